@@ -1,0 +1,1 @@
+"""The contract between CoreOps and its plugins: hook specifications, declarations and value types."""

@@ -1,0 +1,1 @@
+"""The operator's command group of CoreOps: !ops and /ops."""

@@ -1,0 +1,1 @@
+"""Ground services of CoreOps: logging, configuration, feature toggles, the Sheets facade and the state store."""
