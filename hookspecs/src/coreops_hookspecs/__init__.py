@@ -1,1 +1,111 @@
-"""The contract between CoreOps and its plugins: hook specifications, declarations and value types."""
+"""The contract between CoreOps and its plugins.
+
+A plugin is a module (or object) whose functions carry :data:`hookimpl` and implement hooks of
+:mod:`~coreops_hookspecs.declare`, :mod:`~coreops_hookspecs.lifecycle`, :mod:`~coreops_hookspecs.observe` and
+:mod:`~coreops_hookspecs.decide`; its distribution names it in the entry-point group ``coreops``.
+"""
+
+from __future__ import annotations
+
+from coreops_hookspecs import access, errors, telemetry
+from coreops_hookspecs.access import AccessRequest, AccessRule, Denial, Surface, Tier
+from coreops_hookspecs.cache import BucketSpec, BucketStatus, Column, RefreshResult, RowProblem, Snapshot
+from coreops_hookspecs.config import ConfigDiff, Setting, SettingValue, Toggle, ToggleState
+from coreops_hookspecs.context import (
+    Cache,
+    CommandInfo,
+    Commands,
+    Config,
+    Discord,
+    Http,
+    Invocation,
+    Logger,
+    OptionInfo,
+    PluginContext,
+    Scheduler,
+    Sheets,
+    State,
+    Tasks,
+    Telemetry,
+    Toggles,
+    Trace,
+)
+from coreops_hookspecs.declarations import Capability, Command, Cooldown, Listener, PluginInfo, Route
+from coreops_hookspecs.health import (
+    CheckResult,
+    Component,
+    HealthCheck,
+    HealthReport,
+    HealthStatus,
+    PluginReport,
+    PluginState,
+)
+from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
+from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
+from coreops_hookspecs.ports import Coordinator
+from coreops_hookspecs.sheets import SheetsBackend, TabInfo, Table
+
+__all__ = [
+    "ENTRY_POINT_GROUP",
+    "HOOK_API",
+    "PROJECT",
+    "AccessRequest",
+    "AccessRule",
+    "BucketSpec",
+    "BucketStatus",
+    "Cache",
+    "Capability",
+    "CheckResult",
+    "Column",
+    "Command",
+    "CommandInfo",
+    "Commands",
+    "Component",
+    "Config",
+    "ConfigDiff",
+    "Cooldown",
+    "Coordinator",
+    "Denial",
+    "Discord",
+    "HealthCheck",
+    "HealthReport",
+    "HealthStatus",
+    "Http",
+    "Invocation",
+    "JobRun",
+    "JobSpec",
+    "JobStatus",
+    "Listener",
+    "Logger",
+    "OptionInfo",
+    "PluginContext",
+    "PluginInfo",
+    "PluginReport",
+    "PluginState",
+    "RefreshResult",
+    "Route",
+    "RowProblem",
+    "RunOutcome",
+    "Scheduler",
+    "Setting",
+    "SettingValue",
+    "Sheets",
+    "SheetsBackend",
+    "Snapshot",
+    "State",
+    "Surface",
+    "TabInfo",
+    "Table",
+    "Tasks",
+    "Telemetry",
+    "Tier",
+    "Toggle",
+    "ToggleState",
+    "Toggles",
+    "Trace",
+    "access",
+    "errors",
+    "hookimpl",
+    "hookspec",
+    "telemetry",
+]

@@ -1,0 +1,152 @@
+"""Buckets: named, typed, cached tables, and what is known about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+__all__ = ["BucketSpec", "BucketStatus", "Column", "RefreshResult", "RowProblem", "Snapshot"]
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one field of a record is found in the header row and read from a cell.
+
+    The type, whether it is required and the default come from the record's own annotations.
+
+    Args:
+        field: Name of the record's field.
+        header: Text of the header; defaults to the field's name. Case and surrounding blanks do not matter.
+        aliases: Further headers that are accepted.
+        choices: Allowed values; empty allows all.
+        parser: Reads the cell's text instead of the type's own reader; raises ``ValueError`` with an expectation.
+    """
+
+    field: str
+    header: str = ""
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    parser: Callable[[str], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSpec(Generic[R]):
+    """A cached table that a plugin declares.
+
+    Args:
+        name: Unique lower-case name, for example ``clans``.
+        spreadsheet: Key of the setting that holds the spreadsheet's id, for example ``RECRUITMENT_SHEET_ID``.
+        tab: Title of the tab.
+        record: Frozen dataclass or msgspec Struct; one instance per row.
+        key: Field whose value identifies a row; rows with an empty or repeated key are problems.
+        columns: Overrides for single fields; other fields use their own name as the header.
+        ttl: Age after which a background refresh is due.
+        max_age: Age after which rows are no longer served; ``None`` serves the last good ones for ever.
+        cron: Five-field cron expression for scheduled refreshes instead of the TTL; UTC.
+    """
+
+    name: str
+    spreadsheet: str
+    tab: str
+    record: type[R]
+    key: str
+    columns: tuple[Column, ...] = ()
+    ttl: timedelta = timedelta(hours=3)
+    max_age: timedelta | None = None
+    cron: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A cell that could not be read; its row was left out.
+
+    Args:
+        cell: A1 address, for example ``C17``.
+        value: The text that stands there, shortened.
+        expected: What would have been accepted.
+    """
+
+    cell: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.cell}: {self.value!r} is not {self.expected}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Generic[R]):
+    """One immutable state of a bucket; hold it as long as you like, it never changes.
+
+    Args:
+        bucket: Name of the bucket.
+        rows: Records in the order of the sheet.
+        by_key: The same records by their key, case-folded.
+        loaded_at: When the data was read from the store (UTC).
+        revision: Counts up by one with each successful refresh of this process.
+        problem_count: How many rows were left out.
+        problems: The first ten of them.
+        restored: Whether it is the last good copy from disk and not read since the start.
+    """
+
+    bucket: str
+    rows: tuple[R, ...]
+    by_key: Mapping[str, R] = field(repr=False)
+    loaded_at: datetime
+    revision: int
+    problem_count: int = 0
+    problems: tuple[RowProblem, ...] = ()
+    restored: bool = False
+
+    def get(self, key: str) -> R | None:
+        """Return the record with that key, whatever its case, or ``None``."""
+        return self.by_key.get(key.strip().casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class BucketStatus:
+    """What is publicly known of one bucket: the payload behind ``health``, ``digest`` and ``refresh``.
+
+    Durations are in seconds, instants in UTC. ``last_result`` is ``ok``, ``error`` or ``never``.
+    """
+
+    name: str
+    plugin: str
+    spreadsheet: str
+    tab: str
+    available: bool
+    stale: bool
+    restored: bool
+    age: float | None
+    ttl: float
+    next_refresh_at: datetime | None
+    loaded_at: datetime | None
+    rows: int
+    problem_count: int
+    problems: tuple[RowProblem, ...]
+    revision: int
+    duration: float | None
+    retries: int
+    last_actor: str
+    last_result: str
+    last_error: str
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshResult:
+    """How one refresh ended. ``duration`` is in seconds; ``actor`` as in DESIGN words: ``user:<id>``, ``startup`` …"""
+
+    bucket: str
+    ok: bool
+    duration: float
+    retries: int
+    actor: str
+    trace: str
+    rows: int
+    problem_count: int
+    error: str = ""

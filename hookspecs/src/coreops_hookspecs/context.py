@@ -1,0 +1,323 @@
+"""``PluginContext`` and the services a plugin is handed.
+
+Each service is a Protocol: plugins never see the class behind it. The same objects are given to lightbulb commands by
+type, so a command may ask for ``cache: Cache`` or for ``core: PluginContext``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from coreops_hookspecs.access import Surface, Tier
+from coreops_hookspecs.cache import BucketStatus, RefreshResult, Snapshot
+from coreops_hookspecs.config import SettingValue, ToggleState
+from coreops_hookspecs.health import HealthReport, PluginReport
+from coreops_hookspecs.jobs import JobRun, JobStatus
+from coreops_hookspecs.sheets import TabInfo, Table
+from coreops_hookspecs.telemetry import Event
+
+if TYPE_CHECKING:
+    import asyncio
+
+    import aiohttp
+    import hikari
+
+__all__ = [
+    "Cache",
+    "CommandInfo",
+    "Commands",
+    "Config",
+    "Discord",
+    "Http",
+    "Invocation",
+    "Logger",
+    "OptionInfo",
+    "PluginContext",
+    "Scheduler",
+    "Sheets",
+    "State",
+    "Tasks",
+    "Telemetry",
+    "Toggles",
+    "Trace",
+]
+
+T = TypeVar("T")
+
+
+class Logger(Protocol):
+    """The structured logger; keyword arguments become fields of the JSON line. Never log message content."""
+
+    def debug(self, message: str, **fields: Any) -> None: ...
+    def info(self, message: str, **fields: Any) -> None: ...
+    def warning(self, message: str, **fields: Any) -> None: ...
+    def error(self, message: str, **fields: Any) -> None: ...
+    def exception(self, message: str, **fields: Any) -> None: ...
+
+
+class Trace(Protocol):
+    """The id that ties a cause to everything that follows from it."""
+
+    def current(self) -> str:
+        """Return the active trace id."""
+        ...
+
+    def span(self, trace: str | None = None) -> AbstractContextManager[str]:
+        """Make ``trace`` (or a new id) the active one inside the ``with`` block."""
+        ...
+
+
+class Cache(Protocol):
+    """Read access to buckets. Reading is synchronous and never waits for a sheet."""
+
+    def get_snapshot(self, name: str) -> Snapshot[Any]:
+        """Return the bucket's current snapshot; a stale one starts a refresh in the background.
+
+        Raises:
+            UnknownBucketError: no such bucket.
+            BucketColdError: never read, or older than its ``max_age``.
+        """
+        ...
+
+    def status(self, name: str) -> BucketStatus:
+        """Return what is known of one bucket. Raises UnknownBucketError."""
+        ...
+
+    def list_buckets(self) -> Sequence[BucketStatus]:
+        """Return what is known of every bucket, by name."""
+        ...
+
+    async def refresh_now(self, name: str, *, actor: str) -> RefreshResult:
+        """Refresh one bucket and wait; callers at the same time share one load. Raises UnknownBucketError."""
+        ...
+
+    async def refresh_now_many(self, names: Sequence[str], *, actor: str) -> Sequence[RefreshResult]:
+        """Refresh several buckets in as few reads as possible. Raises UnknownBucketError before any read."""
+        ...
+
+
+class Sheets(Protocol):
+    """The async Sheets façade. Needs the capability ``sheets.read``, and ``sheets.write`` for writes.
+
+    Raises errors of :class:`coreops_hookspecs.errors.SheetsError`.
+    """
+
+    async def read(self, spreadsheet: str, tab: str) -> Table: ...
+    async def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]: ...
+    async def tabs(self, spreadsheet: str) -> Sequence[TabInfo]: ...
+    async def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None: ...
+    async def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None: ...
+
+
+class Config(Protocol):
+    """Typed values of declared settings."""
+
+    def get(self, key: str) -> Any:
+        """Return the value of a declared setting. Raises KeyError for an undeclared one."""
+        ...
+
+    def describe(self) -> Sequence[SettingValue]:
+        """Return every declared setting with its source; secrets are withheld."""
+        ...
+
+
+class Toggles(Protocol):
+    """Feature toggles. Whatever is not clearly TRUE is off."""
+
+    def enabled(self, name: str) -> bool: ...
+    def describe(self) -> Sequence[ToggleState]: ...
+
+
+class Scheduler(Protocol):
+    """Scheduled jobs."""
+
+    def list_jobs(self) -> Sequence[JobStatus]: ...
+
+    async def run_now(self, name: str, *, actor: str) -> JobRun:
+        """Run a job now and wait for its end. Raises KeyError for an unknown job."""
+        ...
+
+
+class Telemetry(Protocol):
+    """The bus, and the public payloads that every operational page is built from."""
+
+    def publish(self, event: Event) -> None:
+        """Put an event on the bus; never blocks, counts what it has to drop."""
+        ...
+
+    def note(self, name: str, **values: str | int | float | bool) -> None:
+        """Publish a :class:`coreops_hookspecs.telemetry.Noted` event of this plugin with the current trace and actor."""
+        ...
+
+    async def health(self) -> HealthReport:
+        """Return the runtime's health now; runs the plugins' checks."""
+        ...
+
+    def plugins(self) -> Sequence[PluginReport]: ...
+    def buckets(self) -> Sequence[BucketStatus]: ...
+    def jobs(self) -> Sequence[JobStatus]: ...
+    def recent(self, limit: int = 50) -> Sequence[Event]:
+        """Return the latest events, newest first."""
+        ...
+
+
+class State(Protocol):
+    """Small durable values of this plugin, kept in ``COREOPS_STATE_DIR``. Needs the capability ``state``."""
+
+    async def get(self, key: str) -> str | None: ...
+    async def set(self, key: str, value: str) -> None: ...
+    async def delete(self, key: str) -> None: ...
+
+
+class Tasks(Protocol):
+    """Background tasks that end with the plugin."""
+
+    def start(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
+        """Run the coroutine guarded; it is cancelled when the plugin is unloaded."""
+        ...
+
+
+class Http(Protocol):
+    """Outgoing HTTP. Needs the capability ``http``."""
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """A session of this plugin; closed when it is unloaded."""
+        ...
+
+
+class Discord(Protocol):
+    """The Discord connection."""
+
+    @property
+    def rest(self) -> hikari.api.RESTClient: ...
+    @property
+    def cache(self) -> hikari.api.Cache: ...
+    @property
+    def me(self) -> hikari.OwnUser | None: ...
+
+    @property
+    def ops_channel_id(self) -> int | None:
+        """Channel for lifecycle notices (``LOG_CHANNEL_ID``), if one is configured."""
+        ...
+
+
+class OptionInfo(Protocol):
+    """One option of a command, for help."""
+
+    name: str
+    description: str
+    required: bool
+    type: str
+    choices: tuple[str, ...]
+
+
+class CommandInfo(Protocol):
+    """One command as help shows it."""
+
+    name: str
+    """Full path: ``ops health``."""
+    description: str
+    plugin: str
+    section: str
+    tier: Tier
+    groups: frozenset[str]
+    options: Sequence[OptionInfo]
+    usage: str
+    """Prefix form with its arguments: ``!clan <tag>``."""
+    slash_usage: str
+    """Slash form with its arguments: ``/clan tag:<tag>``."""
+    examples: tuple[str, ...]
+    toggle: str | None
+
+
+class Invocation(Protocol):
+    """The command being run."""
+
+    command: str
+    plugin: str
+    surface: Surface
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    tier: Tier
+    groups: frozenset[str]
+    trace: str
+    received_at: float
+    """Monotonic seconds at which the runtime saw the message or interaction."""
+
+    @property
+    def actor(self) -> str:
+        """``user:<id>``."""
+        ...
+
+
+class Commands(Protocol):
+    """The command tree as the current caller sees it."""
+
+    @property
+    def prefix(self) -> str:
+        """The first configured prefix, for example ``!``."""
+        ...
+
+    @property
+    def invocation(self) -> Invocation:
+        """The command being run. Raises LookupError outside a command."""
+        ...
+
+    def visible(self) -> Sequence[CommandInfo]:
+        """Return what the current caller may run, by path."""
+        ...
+
+    def hidden_count(self) -> int:
+        """Return how many commands the current caller may not run."""
+        ...
+
+    def suggest(self, name: str) -> Sequence[str]:
+        """Return the closest names among those the current caller may run, best first."""
+        ...
+
+
+class PluginContext(Protocol):
+    """Everything the runtime hands to one plugin."""
+
+    @property
+    def plugin(self) -> str: ...
+    @property
+    def log(self) -> Logger: ...
+    @property
+    def trace(self) -> Trace: ...
+    @property
+    def config(self) -> Config: ...
+    @property
+    def toggles(self) -> Toggles: ...
+    @property
+    def cache(self) -> Cache: ...
+    @property
+    def sheets(self) -> Sheets: ...
+    @property
+    def scheduler(self) -> Scheduler: ...
+    @property
+    def telemetry(self) -> Telemetry: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def http(self) -> Http: ...
+    @property
+    def discord(self) -> Discord: ...
+    @property
+    def commands(self) -> Commands: ...
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions worth showing: ``bot``, ``coreops``, ``python``, ``hikari``, ``lightbulb``."""
+        ...
+
+    def now(self) -> datetime:
+        """The current instant (UTC) by the runtime's clock."""
+        ...

@@ -1,0 +1,99 @@
+"""Hooks that declare. Synchronous and pure: called once while a plugin is loaded, without a running Discord.
+
+An exception, a wrong type or a name that another plugin owns fails the plugin that did it, and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from coreops_hookspecs.cache import BucketSpec
+from coreops_hookspecs.config import Setting, Toggle
+from coreops_hookspecs.declarations import Command, Listener, PluginInfo, Route
+from coreops_hookspecs.health import HealthCheck
+from coreops_hookspecs.jobs import JobSpec
+from coreops_hookspecs.markers import hookspec
+
+if TYPE_CHECKING:
+    import click
+
+
+@hookspec
+def coreops_plugin_info() -> PluginInfo:
+    """Return who the plugin is. Required; called first.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_settings() -> Sequence[Setting]:
+    """Return the configuration keys that the plugin reads through ``ctx.config``.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_feature_toggles() -> Sequence[Toggle]:
+    """Return the feature toggles that the plugin asks ``ctx.toggles`` about or names in its commands.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_cache_buckets() -> Sequence[BucketSpec[Any]]:
+    """Return the cached tables that the plugin reads through ``ctx.cache``. Needs ``sheets.read``.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_commands() -> Sequence[Command]:
+    """Return lightbulb commands and groups. A command without a declared tier is refused.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_listeners() -> Sequence[Listener]:
+    """Return gateway event listeners. Message events need ``message_content``, member events ``members``.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_jobs() -> Sequence[JobSpec]:
+    """Return scheduled jobs. Needs ``scheduler``.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_health_checks() -> Sequence[HealthCheck]:
+    """Return health checks, run when ``/health`` or ``!ops health`` is asked.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_http_routes() -> Sequence[Route]:
+    """Return HTTP routes, served under ``/p/<plugin>/``. Needs ``http``.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_cli(group: click.Group) -> None:
+    """Add commands to the ``coreops`` command line. Called in a process without a runtime.
+
+    .. versionadded:: 0.1
+    """

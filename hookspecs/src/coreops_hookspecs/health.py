@@ -1,0 +1,132 @@
+"""Health checks and the reports that ``/health``, ``!ops health`` and the CLI show."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coreops_hookspecs.context import PluginContext
+
+__all__ = [
+    "CheckResult",
+    "Component",
+    "HealthCheck",
+    "HealthReport",
+    "HealthStatus",
+    "PluginReport",
+    "PluginState",
+]
+
+
+class HealthStatus(StrEnum):
+    """Degraded serves, perhaps with old data; down does not serve."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a health check found; ``detail`` is one short sentence with the cause."""
+
+    status: HealthStatus
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """A check that a plugin declares.
+
+    Args:
+        name: Name within the plugin, for example ``api``.
+        check: Coroutine function called with the plugin's context.
+        timeout: Longest time it may take; later counts as down.
+        critical: Whether ``down`` makes the whole runtime not ready.
+    """
+
+    name: str
+    check: Callable[[PluginContext], Awaitable[CheckResult]]
+    timeout: timedelta = timedelta(seconds=5)
+    critical: bool = False
+
+
+class PluginState(StrEnum):
+    """Where a plugin stands in its life; shown alike in the CLI, ``!ops plugins`` and ``/health``."""
+
+    DISCOVERED = "discovered"
+    INCOMPATIBLE = "incompatible"
+    BLOCKED = "blocked"
+    LOADING = "loading"
+    ACTIVE = "active"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    UNLOADED = "unloaded"
+
+
+@dataclass(frozen=True, slots=True)
+class PluginReport:
+    """What is publicly known of one plugin.
+
+    Args:
+        name: The plugin's name.
+        version: Version of its distribution, or empty.
+        distribution: Name of its distribution, or empty for one handed in by a test.
+        state: Where it stands.
+        reason: Why, for every state but active.
+        since: Instant of the last change of state (UTC).
+        retry_at: When a quarantined plugin is tried again (UTC).
+        faults: Faults counted against it since the start.
+        calls: Guarded calls since the start.
+        contributions: Number of contributions by kind, for example ``{"command": 4}``.
+    """
+
+    name: str
+    version: str
+    distribution: str
+    state: PluginState
+    reason: str
+    since: datetime
+    retry_at: datetime | None
+    faults: int
+    calls: int
+    contributions: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of the runtime. ``since`` is the instant of the last change of status (UTC)."""
+
+    name: str
+    status: HealthStatus
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """The whole runtime now.
+
+    ``uptime`` and the gateway's figures are in seconds, ``None`` where unknown; ``ready`` is what ``/ready`` answers.
+    """
+
+    status: HealthStatus
+    ready: bool
+    phase: str
+    bot: str
+    env: str
+    bot_version: str
+    coreops_version: str
+    pid: int
+    started_at: datetime
+    uptime: float
+    gateway_connected: bool
+    gateway_latency: float | None
+    last_event_age: float | None
+    loop_lag: float | None
+    components: tuple[Component, ...]

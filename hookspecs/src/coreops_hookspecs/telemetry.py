@@ -1,0 +1,128 @@
+"""Frozen event types of the telemetry bus.
+
+Events tell what happened, in the past tense; they are published by the runtime and by plugins through
+``ctx.telemetry.publish`` and are seen by the ``coreops_telemetry`` hook.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from coreops_hookspecs.cache import RefreshResult
+from coreops_hookspecs.jobs import JobRun
+
+__all__ = [
+    "CommandCompleted",
+    "Event",
+    "GatewayChanged",
+    "HookFault",
+    "JobCompleted",
+    "Lifecycle",
+    "Noted",
+    "PluginStateChanged",
+    "RefreshCompleted",
+    "WatchdogSignal",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event carries.
+
+    Args:
+        at: Instant (UTC).
+        trace: Id that ties the event to its first cause.
+        actor: Who asked: ``user:<id>``, ``startup``, ``cron``, ``plugin:<name>``, ``watchdog``.
+    """
+
+    at: datetime
+    trace: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle(Event):
+    """The runtime entered a phase: ``starting``, ``ready``, ``draining``, ``stopped``."""
+
+    phase: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginStateChanged(Event):
+    """A plugin moved from one state to another."""
+
+    plugin: str
+    old: str
+    new: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookFault(Event):
+    """A guarded call into a plugin raised or ran out of time. ``duration`` in seconds."""
+
+    plugin: str
+    kind: str
+    what: str
+    outcome: str
+    error: str
+    duration: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandCompleted(Event):
+    """A command was answered, whatever the answer. ``duration`` in seconds.
+
+    ``outcome`` is ``ok``, ``denied``, ``usage``, ``cooldown``, ``unavailable``, ``upstream``, ``error`` or ``timeout``.
+    """
+
+    command: str
+    plugin: str
+    surface: str
+    outcome: str
+    duration: float
+    guild_id: int | None = None
+    channel_id: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshCompleted(Event):
+    """A bucket was refreshed, or the attempt failed."""
+
+    result: RefreshResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCompleted(Event):
+    """A job's run ended."""
+
+    run: JobRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayChanged(Event):
+    """The gateway connection changed: ``connected``, ``disconnected``, ``resumed``."""
+
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchdogSignal(Event):
+    """The watchdog saw trouble or acted on it: ``signal`` is what, ``action`` what it did."""
+
+    signal: str
+    action: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Event):
+    """Something a plugin wants on record. Values are short texts or numbers, never message content."""
+
+    plugin: str
+    name: str
+    values: tuple[tuple[str, str | int | float | bool], ...] = field(default=())
