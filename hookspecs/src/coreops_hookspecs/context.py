@@ -149,7 +149,7 @@ class Telemetry(Protocol):
         ...
 
     def note(self, name: str, **values: str | int | float | bool) -> None:
-        """Publish a :class:`coreops_hookspecs.telemetry.Noted` event of this plugin with the current trace and actor."""
+        """Publish a :class:`coreops_hookspecs.telemetry.Noted` event with the current trace and actor."""
         ...
 
     async def health(self) -> HealthReport:
