@@ -1,0 +1,1 @@
+"""The state of the local Discord, what people do in it, and the dispatches that follow."""
