@@ -27,7 +27,13 @@ class Mentions:
 
 
 def resolve(
-    world: World, channel: Channel, author_id: str, content: str, allowed: dict[str, Any] | None, replied: User | None
+    world: World,
+    channel: Channel,
+    author_id: str,
+    content: str,
+    *,
+    allowed: dict[str, Any] | None,
+    replied: User | None,
 ) -> Mentions:
     """Find the mentions that count (Discord docs, Message, "Allowed Mentions Object").
 

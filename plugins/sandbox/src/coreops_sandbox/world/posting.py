@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import mentions
@@ -27,7 +27,7 @@ class Origin:
     mention: tuple[User, ...] = ()
 
 
-def post(world: World, channel: Channel, author: User, draft: Draft, origin: Origin = Origin()) -> Message:  # noqa: B008
+def post(world: World, channel: Channel, author: User, draft: Draft, origin: Origin = Origin()) -> Message:
     """Create a message, publish it and return it."""
     message = Message(
         id=world.snowflakes.next(),
@@ -48,7 +48,7 @@ def post(world: World, channel: Channel, author: User, draft: Draft, origin: Ori
         message.reference = reference_to(origin.reply_to)
     if origin.interaction is not None:
         _attribute(message, origin.interaction)
-    _write(world, channel, message, draft)
+    _write(world, channel, message, replace(draft, content=draft.content or ""))
     message.mentions += [user for user in origin.mention if user not in message.mentions]
     _store(channel, message)
     publish_create(world, channel, message)
@@ -161,11 +161,13 @@ def _write(world: World, channel: Channel, message: Message, draft: Draft) -> No
             setattr(message, name, value)
     if message.ephemeral and message.only_for is None and message.interaction_metadata is not None:
         message.only_for = message.interaction_metadata["user"]["id"]
-    if draft.content is None and message.mentions:
+    if draft.content is None:
         return
-    message.content = message.content if draft.content is None else draft.content
+    message.content = draft.content
     replied = message.referenced.author if message.referenced is not None else None
-    found = mentions.resolve(world, channel, message.author.id, message.content, draft.allowed_mentions, replied)
+    found = mentions.resolve(
+        world, channel, message.author.id, message.content, allowed=draft.allowed_mentions, replied=replied
+    )
     message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
 
 
