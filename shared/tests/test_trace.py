@@ -1,0 +1,51 @@
+"""One trace id from cause to effect."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from coreops_hookspecs import Trace
+from coreops_shared import trace
+
+
+def test_a_new_id_is_32_hexadecimal_digits_and_valid() -> None:
+    first, second = trace.new(), trace.new()
+    assert first != second
+    assert len(first) == 32
+    assert int(first, 16)
+    assert trace.valid(first)
+
+
+def test_a_span_is_active_inside_its_block_and_nests() -> None:
+    assert trace.current() == ""
+    with trace.span("outer-id") as outer:
+        assert trace.current() == outer == "outer-id"
+        with trace.span() as inner:
+            assert trace.current() == inner != outer
+        assert trace.current() == outer
+    assert trace.current() == ""
+
+
+def test_a_span_ends_when_its_block_raises() -> None:
+    with pytest.raises(ZeroDivisionError), trace.span(), trace.acting("cron"):
+        _ = 1 / 0
+    assert (trace.current(), trace.actor()) == ("", "")
+
+
+async def test_tasks_and_threads_inherit_trace_and_actor() -> None:
+    with trace.span("0123456789abcdef"), trace.acting("user:7"):
+        task = asyncio.create_task(asyncio.to_thread(lambda: (trace.current(), trace.actor())))
+    assert await task == ("0123456789abcdef", "user:7")
+
+
+@pytest.mark.parametrize("text", ["short", "x" * 65, "has space in it", "line\nbreak-id", "ümlaut-trace", ""])
+def test_a_malformed_inbound_id_is_not_valid(text: str) -> None:
+    assert not trace.valid(text)
+
+
+def test_the_module_is_the_trace_service_of_plugins() -> None:
+    service: Trace = trace
+    with service.span("abcdefgh") as active:
+        assert service.current() == active
