@@ -1,0 +1,180 @@
+"""When a cron expression fires next, in a time zone, on both daylight-saving days.
+
+Expressions are the five fields of crontab(5). croniter finds the matching wall-clock times; which instant a wall-clock
+time is, is decided here, after the section "Daylight Saving Time and other time changes" of Debian's cron(8):
+
+- a *wall-clock* job, whose minute and hour both name times, runs once on each day: a time that the spring jump leaves
+  out runs right after the jump, a time that autumn repeats runs in the first pass only;
+- a *wildcard* job, whose minute or hour begins with ``*``, follows real time: nothing is made up for the hour that is
+  left out, and the hour that is repeated has its runs in both passes.
+
+As in Debian's cron, a day must match both day fields when one of them begins with ``*``, and either of them otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from croniter import croniter
+from croniter.croniter import CroniterBadDateError, CroniterError
+
+from coreops_hookspecs.errors import DeclarationError
+
+__all__ = ["FIELDS", "Cron"]
+
+FIELDS: Final = ("minute", "hour", "day of month", "month", "day of week")
+"""Names of the five fields, in order."""
+
+_LOOKBACK: Final = timedelta(hours=3)  # longer than any repetition of wall-clock time since 1970
+_MINUTE: Final = timedelta(minutes=1)
+_ITEM: Final = re.compile(r"(\*|(?P<first>\d{1,2}|[a-z]{3})(-(?P<last>\d{1,2}|[a-z]{3}))?)(/\d{1,2})?", re.ASCII)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_EXPECTED: Final = (
+    "give 0-59, a list, a range or a step like */15",
+    "give 0-23, a list, a range or a step like */2",
+    "give 1-31, a list, a range or a step like */2",
+    "give 1-12 or jan-dec, a list, a range or a step like */3",
+    "give 0-7 or sun-sat (0 and 7 are Sunday), a list, a range or a step like */2",
+)
+
+
+class Cron:
+    """One expression in one time zone.
+
+    Args:
+        expression: Five fields as in crontab(5).
+        timezone: IANA name.
+
+    Raises:
+        DeclarationError: the expression or the zone cannot be used; the message names the field.
+    """
+
+    def __init__(self, expression: str, timezone: str = "UTC") -> None:
+        self.expression = " ".join(expression.lower().split())
+        self.timezone = timezone
+        minute, hour, *_days = _check(self.expression)
+        self._wildcard = minute.startswith("*") or hour.startswith("*")
+        self._zone = _zone(timezone)
+        self._refuse_never()
+
+    def __repr__(self) -> str:
+        return f"Cron({self.expression!r}, {self.timezone!r})"
+
+    def next_after(self, after: datetime) -> datetime:
+        """Return the first instant later than ``after`` at which the job fires (UTC).
+
+        Args:
+            after: Any aware instant.
+        """
+        return self._next_wildcard(after) if self._wildcard else self._next_wall_clock(after)
+
+    def upcoming(self, after: datetime, count: int) -> Sequence[datetime]:
+        """Return the next ``count`` instants later than ``after`` (UTC)."""
+        found: list[datetime] = []
+        for _ in range(count):
+            after = self.next_after(after)
+            found.append(after)
+        return tuple(found)
+
+    def _next_wall_clock(self, after: datetime) -> datetime:
+        walls = self._walls_after(_wall(after, self._zone))
+        return next(instant for wall in walls if (instant := self._only_run(wall)) > after)
+
+    def _next_wildcard(self, after: datetime) -> datetime:
+        wall = _wall(after, self._zone)
+        near_jump = any(_wall(after + step, self._zone) != wall + step for step in (-_LOOKBACK, _LOOKBACK))
+        best: datetime | None = None
+        # near a jump a wall-clock time that lies behind may come a second time
+        for candidate in self._walls_after(wall - _LOOKBACK if near_jump else wall):
+            passes = _passes(candidate, self._zone)
+            if best is not None and (not passes or passes[0] >= best):
+                break  # first passes only get later
+            later = [instant for instant in passes if instant > after]
+            best = min(later + ([best] if best else []), default=None)
+            if best is not None and not near_jump:
+                break
+        assert best is not None
+        return best
+
+    def _walls_after(self, wall: datetime) -> Iterator[datetime]:
+        matching = croniter(self.expression, wall, ret_type=datetime, implement_cron_bug=True)
+        while True:
+            yield matching.get_next()
+
+    def _only_run(self, wall: datetime) -> datetime:
+        while not (passes := _passes(wall, self._zone)):
+            wall += _MINUTE  # jumps end on a whole minute
+        return passes[0]
+
+    def _refuse_never(self) -> None:
+        try:
+            next(self._walls_after(datetime(2000, 1, 1)))  # noqa: DTZ001 - wall-clock time has no zone
+        except CroniterBadDateError:
+            msg = f"cron {self.expression!r} never fires: no {FIELDS[3]} has such a {FIELDS[2]}; correct one of the two"
+            raise DeclarationError(msg) from None
+
+
+def _wall(instant: datetime, zone: tzinfo) -> datetime:
+    """Return what a clock in ``zone`` shows at that instant, without a zone."""
+    return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _passes(wall: datetime, zone: tzinfo) -> Sequence[datetime]:
+    """Return the instants (UTC) at which a clock in ``zone`` shows ``wall``: none in a gap, two where it repeats."""
+    found = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(instant for instant in found if _wall(instant, zone) == wall)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"timezone {name!r} is not an IANA time zone; give a name like Europe/Vienna or UTC"
+        raise DeclarationError(msg) from None
+
+
+def _check(expression: str) -> Sequence[str]:
+    """Return the five fields. Raises DeclarationError naming the first field that is wrong."""
+    fields = expression.split()
+    if len(fields) != len(FIELDS):
+        msg = f"cron {expression!r} has {len(fields)} fields; give five: {', '.join(FIELDS)}"
+        raise DeclarationError(msg)
+    for position, (name, text) in enumerate(zip(FIELDS, fields, strict=True)):
+        others = ["*"] * len(FIELDS)
+        others[position] = text
+        if not _follows_crontab(position, text) or not _is_in_range(" ".join(others)):
+            msg = f"field {name} of cron {expression!r} cannot be {text!r}; {_EXPECTED[position]}"
+            raise DeclarationError(msg)
+    return fields
+
+
+def _follows_crontab(position: int, text: str) -> bool:
+    """Tell whether a field keeps to crontab(5): croniter alone also takes extensions and backward ranges."""
+    names = {3: _MONTHS, 4: _WEEKDAYS}.get(position, ())
+    for item in text.split(","):
+        matched = _ITEM.fullmatch(item)
+        if matched is None:
+            return False
+        ends = [_number(end, position, names) for end in (matched["first"], matched["last"]) if end is not None]
+        if None in ends or ends != sorted(ends, key=lambda end: end or 0):
+            return False
+    return True
+
+
+def _number(text: str, position: int, names: Sequence[str]) -> int | None:
+    if text.isdecimal():
+        return int(text)
+    return names.index(text) + (position == 3) if text in names else None
+
+
+def _is_in_range(expression: str) -> bool:
+    try:
+        croniter(expression)
+    except CroniterError:
+        return False
+    return True
