@@ -1,0 +1,1 @@
+"""Plugins: found, checked, started, guarded, accounted for and taken out again."""

@@ -1,0 +1,80 @@
+"""The kinds of contribution: which hook declares each, of what type, under which name, with which capability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from coreops_hookspecs.cache import BucketSpec
+from coreops_hookspecs.config import Setting, Toggle
+from coreops_hookspecs.declarations import Capability, Command, Listener, Route
+from coreops_hookspecs.health import HealthCheck
+from coreops_hookspecs.jobs import JobSpec
+
+__all__ = ["KINDS", "Kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of contribution.
+
+    Args:
+        name: Word for it, as in the ledger.
+        hook: Hook that declares it.
+        type: What the hook's sequence must hold.
+        key: Unique name of one item, from the plugin's name and the item.
+        capability: What the plugin must have declared for an item, if anything.
+    """
+
+    name: str
+    hook: str
+    type: type[Any]
+    key: Callable[[str, Any], str]
+    capability: Callable[[Any], Capability | None]
+
+
+def _never(_: Any) -> None:
+    return None
+
+
+def _always(capability: Capability) -> Callable[[Any], Capability | None]:
+    return lambda _: capability
+
+
+def _of_listener(listener: Listener) -> Capability | None:
+    # by name, because hikari is imported by plugins and the gateway only
+    name = listener.event.__name__
+    if "Message" in name or "Reaction" in name:
+        return Capability.MESSAGE_CONTENT if "Message" in name else None
+    return Capability.MEMBERS if name.startswith("Member") else None
+
+
+def _command_key(_: str, command: Command) -> str:
+    target: Any = command.target
+    name = getattr(target, "name", None) or target._command_data.name  # noqa: SLF001 - lightbulb has no public name of a class
+    return f"{command.mount} {name}" if command.mount else str(name)
+
+
+def _listener_key(plugin: str, listener: Listener) -> str:
+    callback = getattr(listener.callback, "__qualname__", repr(listener.callback))
+    return f"{plugin}.{callback} on {listener.event.__name__}"
+
+
+KINDS: Final = (
+    Kind("setting", "coreops_settings", Setting, lambda _, item: item.key, _never),
+    Kind("toggle", "coreops_feature_toggles", Toggle, lambda _, item: item.name, _never),
+    Kind("bucket", "coreops_cache_buckets", BucketSpec, lambda _, item: item.name, _always(Capability.SHEETS_READ)),
+    Kind("check", "coreops_health_checks", HealthCheck, lambda plugin, item: f"{plugin}.{item.name}", _never),
+    Kind("job", "coreops_jobs", JobSpec, lambda _, item: item.name, _always(Capability.SCHEDULER)),
+    Kind(
+        "route",
+        "coreops_http_routes",
+        Route,
+        lambda plugin, item: f"{item.method} /p/{plugin}/{item.path}",
+        _always(Capability.HTTP),
+    ),
+    Kind("listener", "coreops_listeners", Listener, _listener_key, _of_listener),
+    Kind("command", "coreops_commands", Command, _command_key, _never),
+)
+"""In the order in which they are put into their rooms; taken out in reverse, so commands go first."""
