@@ -1,0 +1,214 @@
+// Puts the page together: who speaks, which channel is open, and what arrives.
+
+import { api, follow } from "./api.js";
+import { Composer } from "./composer.js";
+import { Directory } from "./directory.js";
+import { h, replace } from "./dom.js";
+import { isEphemeral } from "./message.js";
+import { ask } from "./modal.js";
+import { channels, PersonaPicker } from "./sidebar.js";
+import { Status } from "./status.js";
+import { tick } from "./time.js";
+import { Timeline } from "./timeline.js";
+import { examples } from "./tryit.js";
+
+const $ = (id) => document.getElementById(id);
+const SKELETON_AFTER_MS = 150;
+const TYPING_MS = 10_000;
+
+class App {
+  constructor() {
+    const place = new URLSearchParams(location.hash.slice(1));
+    this.as = place.get("as") ?? "admin";
+    this.channel = place.get("channel") ?? "ops";
+    this.unread = new Set();
+    this.turn = 0;
+    this.status = new Status($("status"), $("banner"));
+    this.persona = new PersonaPicker($("persona"), (name) => this.speakAs(name));
+    this.timeline = new Timeline($("timeline"), this.#actions());
+    this.composer = new Composer($("composer"), {
+      directory: () => this.directory,
+      complete: (path, options, focused) => this.complete(path, options, focused),
+      say: (text, replyTo) => this.say(text, replyTo),
+      slash: (command, options) => this.slash(command, options),
+    });
+    examples($("examples"), (item) => this.tryOut(item));
+  }
+
+  start() {
+    this.status.show("connecting");
+    this.#listen();
+    setInterval(tick, 1000);
+    setTimeout(() => this.composer.focus());
+  }
+
+  #actions() {
+    const app = this;
+    return {
+      get me() { return app.directory?.person(app.as)?.user.id; },
+      act: (message) => (customId, values) => app.#interact(() => api.press(app.as, message.id, customId, values)),
+      dismiss: (id) => app.timeline.dismiss(id),
+      react: (id, emoji) => app.#try(() => api.react(app.as, id, emoji)),
+      reply: (message) => app.composer.answer(message),
+    };
+  }
+
+  #listen() {
+    this.unfollow?.();
+    this.unfollow = follow(this.as, {
+      onopen: () => this.refresh(),
+      onlost: () => this.status.show("unreachable"),
+      onevent: (name, data) => this.#event(name, data),
+    });
+  }
+
+  /** Read everything again: guild, commands, and the messages of the open channel that this person may see. */
+  async refresh() {
+    const turn = (this.turn += 1);
+    const waiting = setTimeout(() => this.timeline.loading(), SKELETON_AFTER_MS);
+    try {
+      await this.readState();
+      const { messages } = await api.messages(this.as, this.channel);
+      if (turn === this.turn) this.timeline.reset(messages, this.directory, this.#blank());
+    } catch (error) {
+      if (turn === this.turn) this.timeline.failed("The messages could not be read", error.message, () => this.refresh());
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  async readState() {
+    this.directory = new Directory(await api.state());
+    if (!this.directory.channel(this.channel)) this.channel = this.directory.channels[0].name;
+    if (!this.directory.person(this.as)) this.as = this.directory.people[0].user.username;
+    this.draw();
+  }
+
+  draw() {
+    const { directory, channel } = this;
+    const { topic, id } = directory.channel(channel);
+    this.unread.delete(id);
+    $("guild").textContent = directory.guild.name;
+    $("channel-name").textContent = channel;
+    $("topic").textContent = topic ?? "";
+    document.title = `#${channel} · ${directory.guild.name}`;
+    history.replaceState(null, "", `#${new URLSearchParams({ channel, as: this.as })}`);
+    channels($("channels"), directory, channel, this.unread, (name) => this.open(name));
+    this.persona.draw(directory, this.as);
+    this.timeline.list.setAttribute("aria-label", `Messages in #${channel}`);
+    this.composer.describe(channel);
+    const { connected, sessions } = directory.bot;
+    this.status.show(connected ? "online" : "offline", connected ? `${sessions} gateway session(s)` : "");
+  }
+
+  #blank() {
+    return h("li.blank", {}, h("h2", {}, `Welcome to #${this.channel}`), h("p", {}, "Nothing has been said here yet. A good first line:"),
+      h("button.example-line.start-line", { type: "button", onclick: () => this.tryOut({ line: "!ops help" }) }, h("code", {}, "!ops help")));
+  }
+
+  open(channel) {
+    this.channel = channel;
+    $("app").classList.remove("drawer");
+    this.draw();
+    this.refresh();
+    this.composer.focus();
+  }
+
+  speakAs(name) {
+    if (name === this.as) return;
+    this.as = name;
+    this.draw();
+    this.#listen();
+  }
+
+  tryOut({ line, as }) {
+    if (as) this.speakAs(as);
+    $("app").classList.remove("help-sheet");
+    this.composer.fill(line);
+  }
+
+  #event(name, data) {
+    if (name === "message" || name === "message_update") return this.#arrived(name, data);
+    if (name === "message_delete") return this.timeline.remove(data.id);
+    if (name === "typing") return this.#typing(data);
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => this.#try(() => this.readState()), 50);
+    return null;
+  }
+
+  #arrived(name, message) {
+    if (!this.directory) return;
+    if (message.channel_id === this.directory.channel(this.channel)?.id) {
+      this.timeline.put(message);
+      if (message.author.bot) this.#typing(null);
+    } else if (name === "message" && !isEphemeral(message)) {
+      this.unread.add(message.channel_id);
+      channels($("channels"), this.directory, this.channel, this.unread, (picked) => this.open(picked));
+    }
+  }
+
+  #typing(data) {
+    clearTimeout(this.typingEnd);
+    const here = data && data.channel_id === this.directory?.channel(this.channel)?.id;
+    const member = here && this.directory.members.get(data.user_id);
+    $("typing").textContent = member ? `${this.directory.nameOf(member.user)} is typing…` : "";
+    if (member) this.typingEnd = setTimeout(() => this.#typing(null), TYPING_MS);
+  }
+
+  say(text, replyTo) {
+    return this.#try(() => api.say(this.as, this.channel, text, replyTo));
+  }
+
+  slash(command, options) {
+    return this.#interact(() => api.slash(this.as, this.channel, command.path, options), `/${command.path}`);
+  }
+
+  async complete(path, options, focused) {
+    try {
+      return await api.autocomplete(this.as, this.channel, path, options, focused);
+    } catch (error) {
+      return { choices: [], error: error.message };
+    }
+  }
+
+  async #interact(send, what = "That control") {
+    const result = await this.#try(send, what);
+    if (!result) return;
+    if (result.error) this.#failed(what, result.error);
+    if (result.interaction?.modal) this.#fillIn(result.interaction);
+  }
+
+  async #fillIn({ id, modal }) {
+    const values = await ask(modal, this.directory);
+    if (values) await this.#interact(() => api.modal(this.as, id, values), modal.title);
+  }
+
+  async #try(send, what = "Not sent") {
+    try {
+      return await send();
+    } catch (error) {
+      this.#failed(what, error.message);
+      return null;
+    }
+  }
+
+  #failed(what, why) {
+    const remove = this.timeline.notice(h("li.notice", { role: "alert" }, h("span.notice-mark", { "aria-hidden": "true" }, "!"),
+      h("div", {}, h("strong", {}, what), h("div", {}, why)),
+      h("button.text-button", { type: "button", onclick: () => remove() }, "Dismiss")));
+  }
+}
+
+const app = new App();
+const toggle = (name) => () => $("app").classList.toggle(name);
+$("menu").addEventListener("click", toggle("drawer"));
+$("veil").addEventListener("click", () => $("app").classList.remove("drawer", "help-sheet"));
+$("help-button").addEventListener("click", () => {
+  const narrow = matchMedia("(max-width: 1100px)").matches;
+  $("app").classList.toggle(narrow ? "help-sheet" : "help-hidden");
+});
+$("help-close").addEventListener("click", () => {
+  $("app").classList.remove("help-sheet");
+  $("app").classList.add("help-hidden");
+});
+app.start();

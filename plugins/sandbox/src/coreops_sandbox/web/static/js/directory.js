@@ -1,0 +1,83 @@
+// Who and what there is: members, roles and channels by id, read from the sandbox's state.
+
+const TEXT_CHANNELS = new Set([0, 5, 10, 11, 12, 15]);
+const PEOPLE = ["user", "recruiter", "lead", "staff", "admin", "owner", "administrator"];
+
+export class Directory {
+  constructor(state) {
+    this.guild = state.guild;
+    this.channels = state.channels.filter((channel) => TEXT_CHANNELS.has(channel.type));
+    this.roles = new Map(state.roles.map((role) => [role.id, role]));
+    this.members = new Map(state.members.map((member) => [member.user.id, member]));
+    this.commands = state.commands;
+    this.bot = state.bot;
+  }
+
+  /** The members a person at the page may speak as, the seeded ones first and in order of power. */
+  get people() {
+    const rank = (member) => (PEOPLE.indexOf(member.user.username) + 1 || PEOPLE.length + 1);
+    return [...this.members.values()].filter((member) => !member.user.bot).sort((a, b) => rank(a) - rank(b));
+  }
+
+  get botMember() {
+    return [...this.members.values()].find((member) => member.user.bot) ?? null;
+  }
+
+  person(name) {
+    return this.people.find((member) => member.user.username === name) ?? null;
+  }
+
+  channel(name) {
+    return this.channels.find((channel) => channel.name === name) ?? null;
+  }
+
+  channelById(id) {
+    return this.channels.find((channel) => channel.id === id) ?? null;
+  }
+
+  /** The name people see: nickname, display name, then user name. */
+  nameOf(user) {
+    const member = this.members.get(user.id);
+    return member?.nick ?? user.global_name ?? user.username;
+  }
+
+  /** The member's roles, highest first, without @everyone. */
+  rolesOf(id) {
+    const ids = this.members.get(id)?.roles ?? [];
+    return ids
+      .map((role) => this.roles.get(role))
+      .filter(Boolean)
+      .sort((a, b) => b.position - a.position);
+  }
+
+  /** The name's colour: the highest role that has one. */
+  colourOf(id) {
+    return this.rolesOf(id).find((role) => role.color)?.color ?? 0;
+  }
+
+  /** Turn "@name" and "#name" as a person types them into Discord's mention markup. */
+  withMentions(text) {
+    return text.replace(/(?<![\w<@])@([\w .-]+)|(?<![\w<&])#([\w-]+)/g, (whole, name, channel) =>
+      name ? this.#mention(whole, name) : this.#channelMention(whole, channel),
+    );
+  }
+
+  #mention(whole, name) {
+    const targets = [
+      ...[...this.members.values()].map((member) => [this.nameOf(member.user), `<@${member.user.id}>`]),
+      ...[...this.members.values()].map((member) => [member.user.username, `<@${member.user.id}>`]),
+      ...[...this.roles.values()].map((role) => [role.name, `<@&${role.id}>`]),
+    ].sort((a, b) => b[0].length - a[0].length);
+    const lower = name.toLowerCase();
+    const hit = targets.find(([label]) => {
+      const wanted = label.toLowerCase();
+      return lower.startsWith(wanted) && !/\w/.test(lower[wanted.length] ?? " ");
+    });
+    return hit ? hit[1] + name.slice(hit[0].length) : whole;
+  }
+
+  #channelMention(whole, name) {
+    const channel = this.channel(name.toLowerCase());
+    return channel ? `<#${channel.id}>` : whole;
+  }
+}
