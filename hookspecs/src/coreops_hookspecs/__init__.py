@@ -41,6 +41,7 @@ from coreops_hookspecs.health import (
     PluginState,
 )
 from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
+from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.ports import Coordinator
 from coreops_hookspecs.sheets import SheetsBackend, TabInfo, Table
@@ -55,6 +56,7 @@ __all__ = [
     "BucketStatus",
     "Cache",
     "Capability",
+    "CardField",
     "CheckResult",
     "Column",
     "Command",
@@ -89,6 +91,7 @@ __all__ = [
     "Scheduler",
     "Setting",
     "SettingValue",
+    "Severity",
     "Sheets",
     "SheetsBackend",
     "Snapshot",

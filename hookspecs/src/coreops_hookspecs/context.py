@@ -16,6 +16,7 @@ from coreops_hookspecs.cache import BucketStatus, RefreshResult, Snapshot
 from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
+from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.sheets import TabInfo, Table
 from coreops_hookspecs.telemetry import Event
 
@@ -278,6 +279,20 @@ class Commands(Protocol):
 
     def suggest(self, name: str) -> Sequence[str]:
         """Return the closest names among those the current caller may run, best first."""
+        ...
+
+    def card(
+        self,
+        title: str,
+        text: str | Sequence[str] = "",
+        *,
+        severity: Severity = Severity.INFO,
+        fields: Sequence[CardField] = (),
+    ) -> hikari.Embed:
+        """Return an embed in the look of the runtime: colour by severity, footer with the versions.
+
+        Whatever is given, the result keeps within Discord's embed limits; what does not fit ends with "… and N more".
+        """
         ...
 
 
