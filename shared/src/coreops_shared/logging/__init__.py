@@ -1,0 +1,8 @@
+"""Structured logs: one JSON object a line, or a line for people on a terminal, always redacted."""
+
+from __future__ import annotations
+
+from coreops_shared.logging.logger import get_logger
+from coreops_shared.logging.structured import JsonFormatter, LoggingHandle, configure
+
+__all__ = ["JsonFormatter", "LoggingHandle", "configure", "get_logger"]

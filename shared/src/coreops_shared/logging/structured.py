@@ -1,0 +1,171 @@
+"""The loguru sinks of the runtime: JSON for machines, a short line for people."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import loguru
+import orjson
+
+from coreops_shared import trace
+from coreops_shared.logging.intercept import intercept
+from coreops_shared.logging.plain import plain, plain_exception, plain_fields
+
+if TYPE_CHECKING:
+    from loguru import Message, Record
+
+__all__ = ["JsonFormatter", "LoggingHandle", "PrettyFormatter", "configure"]
+
+_COLOURS: Final = {"DEBUG": "\x1b[2m", "INFO": "\x1b[32m", "WARNING": "\x1b[33m", "ERROR": "\x1b[31m"}
+_BRIGHT_RED: Final = "\x1b[1;31m"
+_RESET: Final = "\x1b[0m"
+
+
+class JsonFormatter:
+    """Formats a loguru record as one line of JSON.
+
+    Fields: ``ts`` (UTC, milliseconds, RFC 3339), ``level``, ``logger``, ``msg``, ``trace``, ``env``, ``bot``, then the
+    fields of the call, then ``exception`` (``type``, ``message``, ``traceback``). A field of the call that has the name
+    of one of these gets a trailing underscore. Every text is redacted.
+
+    Args:
+        env: Name of the environment, on each line.
+        bot: Name of the bot, on each line.
+    """
+
+    def __init__(self, *, env: str = "", bot: str = "") -> None:
+        self._env = env
+        self._bot = bot
+
+    def format(self, record: Record) -> str:
+        """Return the line, without its line end."""
+        fields = plain_fields(record["extra"])
+        line: dict[str, Any] = {
+            "ts": _timestamp(record),
+            "level": record["level"].name,
+            "logger": fields.pop("logger", record["name"]),
+            "msg": plain(record["message"]),
+            "trace": fields.pop("trace", None) or trace.current(),
+            "env": self._env,
+            "bot": self._bot,
+        }
+        error = record["exception"]
+        exception = plain_exception(error.value) if error is not None and error.value is not None else None
+        taken = {*line, "exception"}
+        line.update((f"{name}_" if name in taken else name, value) for name, value in fields.items())
+        if exception is not None:
+            line["exception"] = exception
+        return orjson.dumps(line).decode()
+
+
+class PrettyFormatter:
+    """Formats a loguru record for a person at a terminal.
+
+    Args:
+        colour: Whether to use ANSI colours.
+    """
+
+    def __init__(self, *, colour: bool = False) -> None:
+        self._colour = colour
+
+    def format(self, record: Record) -> str:
+        """Return the line (several with a traceback), without its line end."""
+        fields = plain_fields(record["extra"])
+        name = fields.pop("logger", record["name"])
+        level = record["level"].name
+        stamp = record["time"].strftime("%H:%M:%S")
+        line = f"{stamp} {self._paint(level)} {name}: {plain(record['message'])}"
+        line += "".join(f" {key}={value}" for key, value in fields.items())
+        if active := trace.current():
+            line += f" trace={active}"
+        error = record["exception"]
+        if error is not None and error.value is not None:
+            line += "\n" + plain_exception(error.value)["traceback"].rstrip()
+        return line
+
+    def _paint(self, level: str) -> str:
+        padded = f"{level:<7}"
+        return f"{_COLOURS.get(level, _BRIGHT_RED)}{padded}{_RESET}" if self._colour else padded
+
+
+class LoggingHandle:
+    """What :func:`configure` installed; :meth:`close` takes it away again."""
+
+    def __init__(self, sink: int, release: Callable[[], None], stream: _StreamSink) -> None:
+        self._sink = sink
+        self._release = release
+        self._stream = stream
+
+    @property
+    def dropped(self) -> int:
+        """How many lines could not be written: the stream was closed or its disk was full."""
+        return self._stream.dropped
+
+    def close(self) -> None:
+        """Remove the sink and give the standard library's root logger back. May be called twice."""
+        self._release()
+        with contextlib.suppress(ValueError):  # removed before
+            loguru.logger.remove(self._sink)
+
+
+class _StreamSink:
+    """Writes formatted records to a text stream; a broken stream costs lines, never an exception in the caller."""
+
+    def __init__(self, stream: TextIO, format_record: Callable[[Record], str]) -> None:
+        self._stream = stream
+        self._format = format_record
+        self.dropped = 0
+
+    def __call__(self, message: Message) -> None:
+        try:
+            self._stream.write(self._format(message.record) + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: the stream is closed
+            self.dropped += 1
+
+
+def configure(
+    level: str = "INFO",
+    *,
+    json: bool | None = None,
+    stream: TextIO | None = None,
+    env: str = "",
+    bot: str = "",
+) -> LoggingHandle:
+    """Send every log line of the process, those of the standard library included, to one stream.
+
+    Args:
+        level: Least level written: ``DEBUG``, ``INFO``, ``WARNING``, ``ERROR``, ``CRITICAL``.
+        json: One JSON object a line; ``None`` decides for a person if ``stream`` is a terminal.
+        stream: Where to; the standard error by default.
+        env: Name of the environment.
+        bot: Name of the bot.
+
+    Raises:
+        ValueError: ``level`` is unknown.
+    """
+    stream = sys.stderr if stream is None else stream
+    terminal = stream.isatty()
+    as_json = not terminal if json is None else json
+    formatter = JsonFormatter(env=env, bot=bot) if as_json else PrettyFormatter(colour=terminal)
+    sink = _StreamSink(stream, formatter.format)
+    with contextlib.suppress(ValueError):
+        loguru.logger.remove(0)  # loguru's own sink to stderr, which redacts nothing
+    # no catch: loguru would print the failing record, unredacted, to stderr; the sink itself does not raise
+    number = loguru.logger.add(
+        sink, level=level.upper(), format=_no_format, catch=False, diagnose=False, backtrace=False, enqueue=False
+    )
+    return LoggingHandle(number, intercept(level), sink)
+
+
+def _no_format(_: Record) -> str:
+    return ""  # the sink formats the record itself, at less than half of loguru's cost
+
+
+def _timestamp(record: Record) -> str:
+    instant = record["time"].astimezone(UTC)
+    return f"{instant:%Y-%m-%dT%H:%M:%S}.{instant.microsecond // 1000:03d}Z"
