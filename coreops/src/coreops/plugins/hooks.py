@@ -39,6 +39,7 @@ class HookTable:
         for module in SPEC_MODULES:
             self._pluggy.add_hookspecs(module)
         self._flat: dict[str, tuple[_Bound, ...]] = {}
+        self._compile()
 
     def register(self, plugin: object, name: str) -> None:
         """Add a plugin whole, or not at all.

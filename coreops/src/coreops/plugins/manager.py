@@ -193,7 +193,7 @@ class PluginManager:
     def _fail(self, name: str, what: str, error: BaseException) -> None:
         text = str(error) if isinstance(error, CoreOpsError) else f"{what} {type(error).__name__}: {error}"
         self._states.change(name, PluginState.FAILED, text)
-        self._log.error("plugin failed", plugin=name, reason=text, exc_info=error)
+        self._log.exception("plugin failed", exc_info=error, plugin=name, reason=text)
 
     def _report(self, name: str) -> PluginReport:
         standing, account = self._states[name], self._guard.account(name)

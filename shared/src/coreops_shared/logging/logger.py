@@ -17,7 +17,6 @@ class _StructuredLogger:
     def __init__(self, name: str) -> None:
         self._name = name
         self._here = loguru.logger.opt(depth=1)
-        self._failed = loguru.logger.opt(depth=1, exception=True)
 
     def debug(self, message: str, **fields: Any) -> None:
         self._here.bind(**self._extra(fields)).debug(message)
@@ -31,9 +30,10 @@ class _StructuredLogger:
     def error(self, message: str, **fields: Any) -> None:
         self._here.bind(**self._extra(fields)).error(message)
 
-    def exception(self, message: str, **fields: Any) -> None:
-        """Log at ERROR with the exception being handled and its traceback."""
-        self._failed.bind(**self._extra(fields)).error(message)
+    def exception(self, message: str, *, exc_info: BaseException | None = None, **fields: Any) -> None:
+        """Log at ERROR with the traceback of ``exc_info``, or of the exception being handled."""
+        failed = loguru.logger.opt(depth=1, exception=True if exc_info is None else exc_info)
+        failed.bind(**self._extra(fields)).error(message)
 
     def _extra(self, fields: dict[str, Any]) -> dict[str, Any]:
         if "logger" in fields:  # the name of this logger has that key
