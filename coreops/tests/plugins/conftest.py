@@ -30,6 +30,7 @@ class World:
         self.table = HookTable()
         self.hooks = AsyncHooks(self.table, self.guard, lambda name: SimpleNamespace(plugin=name))
         self.ledger = Ledger()
+        self.released: list[str] = []
         self.rooms: dict[str, list[tuple[str, Any]]] = {}
 
     def adder(self, kind: str) -> Callable[[str, Any], Callable[[], None]]:
@@ -41,6 +42,9 @@ class World:
 
         return add
 
+    async def release(self, plugin: str) -> None:
+        self.released.append(plugin)
+
     def manager(self, selection: Selection | None = None) -> PluginManager:
         kinds = ("setting", "toggle", "bucket", "check", "job", "route", "listener", "command")
         return PluginManager(
@@ -50,6 +54,7 @@ class World:
             states=self.states,
             ledger=self.ledger,
             adders={kind: self.adder(kind) for kind in kinds},
+            release=self.release,
             selection=selection or Selection(),
             log=get_logger("test"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -56,6 +56,7 @@ class PluginManager:
         states: Where each plugin stands.
         ledger: Who contributed what.
         adders: For each kind of contribution, what puts an item into its room.
+        release: Ends the tasks and connections of a plugin's context.
         selection: Which plugins may run.
         log: Where failures go with their traceback.
     """
@@ -69,6 +70,7 @@ class PluginManager:
         states: PluginStates,
         ledger: Ledger,
         adders: Mapping[str, Adder],
+        release: Callable[[str], Awaitable[None]],
         selection: Selection,
         log: Logger,
     ) -> None:
@@ -78,6 +80,7 @@ class PluginManager:
         self._states = states
         self._ledger = ledger
         self._adders = adders
+        self._release = release
         self._selection = selection
         self._log = log
         self._infos: dict[str, PluginInfo] = {}
@@ -147,6 +150,7 @@ class PluginManager:
         """Call ``coreops_shutdown`` and take out everything that the plugin contributed; names what is left."""
         if startup_ran:
             await self._hooks.one("coreops_shutdown", name, always=True, reason=reason)
+        await self._release(name)
         for entry, error in self._ledger.undo(name):
             self._log.error(
                 "a contribution could not be taken out",

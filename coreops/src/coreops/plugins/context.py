@@ -1,0 +1,161 @@
+"""What a plugin is handed: the services it may use, and a clear refusal for those it did not declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from coreops.plugins.guard import Guard
+from coreops.plugins.ledger import Ledger
+from coreops.plugins.services import KeyValues, PluginHttp, PluginState, PluginTasks, PluginTelemetry
+from coreops_hookspecs.context import (
+    Cache,
+    Commands,
+    Config,
+    Discord,
+    Http,
+    Logger,
+    Scheduler,
+    Sheets,
+    State,
+    Tasks,
+    Telemetry,
+    Toggles,
+    Trace,
+)
+from coreops_hookspecs.declarations import Capability
+from coreops_hookspecs.errors import CapabilityError
+from coreops_shared.clock import Clock
+
+__all__ = ["Context", "ContextFactory", "Services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The runtime's services that all plugins share."""
+
+    clock: Clock
+    guard: Guard
+    ledger: Ledger
+    logger: Callable[[str], Logger]
+    trace: Trace
+    config: Config
+    toggles: Toggles
+    cache: Cache
+    sheets: Sheets
+    scheduler: Scheduler
+    telemetry: Telemetry
+    store: KeyValues
+    discord: Discord
+    commands: Commands
+    versions: Mapping[str, str]
+
+
+class Context:
+    """The :class:`coreops_hookspecs.PluginContext` of one plugin.
+
+    Args:
+        plugin: Its name.
+        needs: The capabilities it declared.
+        services: What the runtime offers.
+    """
+
+    def __init__(self, plugin: str, needs: frozenset[Capability], services: Services) -> None:
+        self._needs = needs
+        self._services = services
+        self._tasks = PluginTasks(plugin, services.guard, services.ledger)
+        self._http = PluginHttp()
+        self._state = PluginState(plugin, services.store)
+        self.plugin = plugin
+        self.log: Logger = services.logger(f"plugin.{plugin}")
+        self.trace: Trace = services.trace
+        self.config: Config = services.config
+        self.toggles: Toggles = services.toggles
+        self.cache: Cache = services.cache
+        self.discord: Discord = services.discord
+        self.commands: Commands = services.commands
+        self.scheduler: Scheduler = services.scheduler
+        self.telemetry: Telemetry = PluginTelemetry(plugin, services.telemetry, services.clock)
+        self.tasks: Tasks = self._tasks
+        self.versions: Mapping[str, str] = services.versions
+
+    @property
+    def sheets(self) -> Sheets:
+        """The Sheets façade. Raises CapabilityError without ``sheets.read``."""
+        self._require(Capability.SHEETS_READ)
+        if Capability.SHEETS_WRITE in self._needs:
+            return self._services.sheets
+        return _ReadOnlySheets(self.plugin, self._services.sheets)
+
+    @property
+    def state(self) -> State:
+        """Durable values of this plugin. Raises CapabilityError without ``state``."""
+        self._require(Capability.STATE)
+        return self._state
+
+    @property
+    def http(self) -> Http:
+        """Outgoing HTTP. Raises CapabilityError without ``http``."""
+        self._require(Capability.HTTP)
+        return self._http
+
+    def now(self) -> datetime:
+        """Return the current instant (UTC)."""
+        return self._services.clock.now()
+
+    async def close(self) -> None:
+        """End the plugin's tasks and close its HTTP session."""
+        await self._tasks.close()
+        await self._http.close()
+
+    def _require(self, capability: Capability) -> None:
+        if capability not in self._needs:
+            raise _undeclared(self.plugin, capability)
+
+
+class _ReadOnlySheets:
+    """The façade for a plugin that did not declare ``sheets.write``."""
+
+    def __init__(self, plugin: str, sheets: Sheets) -> None:
+        self._plugin = plugin
+        self.read = sheets.read
+        self.read_many = sheets.read_many
+        self.tabs = sheets.tabs
+
+    async def append(self, *_: object) -> None:
+        raise _undeclared(self._plugin, Capability.SHEETS_WRITE)
+
+    async def update(self, *_: object) -> None:
+        raise _undeclared(self._plugin, Capability.SHEETS_WRITE)
+
+
+def _undeclared(plugin: str, capability: Capability) -> CapabilityError:
+    return CapabilityError(f"plugin {plugin!r} used {capability.value!r} undeclared; add it to PluginInfo.needs")
+
+
+class ContextFactory:
+    """Makes and keeps one context per plugin.
+
+    Args:
+        services: Returns the runtime's services; asked late, because they are made after the plugins are found.
+        needs: Returns the capabilities that a plugin declared.
+    """
+
+    def __init__(self, services: Callable[[], Services], needs: Callable[[str], frozenset[Capability]]) -> None:
+        self._services = services
+        self._needs = needs
+        self._contexts: dict[str, Context] = {}
+
+    def __call__(self, plugin: str) -> Context:
+        """Return the context of a plugin."""
+        context = self._contexts.get(plugin)
+        if context is None:
+            context = self._contexts[plugin] = Context(plugin, self._needs(plugin), self._services())
+        return context
+
+    async def release(self, plugin: str) -> None:
+        """End what the plugin's context holds, and forget it."""
+        context = self._contexts.pop(plugin, None)
+        if context is not None:
+            await context.close()
