@@ -273,7 +273,7 @@ async def test_after_the_clock_went_back_jobs_are_due_by_the_new_time(guard: Gua
     class Turned(ManualClock):
         back = timedelta()
 
-        def now(self):  # noqa: ANN202
+        def now(self):
             return super().now() - self.back
 
     clock = Turned()

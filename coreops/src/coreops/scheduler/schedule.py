@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from coreops.scheduler.cron import Cron
 from coreops.telemetry.phrases import duration
@@ -13,6 +13,8 @@ from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.jobs import JobSpec
 
 __all__ = ["Interval", "Schedule", "schedule_of"]
+
+_SHORTEST: Final = timedelta(seconds=1)
 
 
 class Schedule(Protocol):
@@ -52,18 +54,18 @@ def schedule_of(spec: JobSpec, now: datetime) -> tuple[Schedule, str]:
     Raises:
         DeclarationError: neither or both of ``cron`` and ``every``, or one that cannot be used; names job and field.
     """
+    if (spec.cron is None) == (spec.every is None):
+        given = "neither cron nor every" if spec.cron is None else "both cron and every"
+        msg = f"job {spec.name!r} gives {given}; give exactly one of them"
+        raise DeclarationError(msg)
+    if spec.every is not None:
+        if spec.every < _SHORTEST:
+            msg = f"job {spec.name!r}: every is {duration(spec.every)}; give {duration(_SHORTEST)} or more"
+            raise DeclarationError(msg)
+        return Interval(spec.every, now), f"every {duration(spec.every)}"
     try:
-        if spec.cron is not None and spec.every is None:
-            cron = Cron(spec.cron, spec.timezone)
-            return cron, cron.expression
-        if spec.every is not None and spec.cron is None:
-            if spec.every < timedelta(seconds=1):
-                msg = f"every is {duration(spec.every)}; give one second or more"
-                raise DeclarationError(msg)
-            return Interval(spec.every, now), f"every {duration(spec.every)}"
+        cron = Cron(spec.cron or "", spec.timezone)
     except DeclarationError as problem:
         msg = f"job {spec.name!r}: {problem}"
         raise DeclarationError(msg) from None
-    given = "both cron and every" if spec.cron is not None else "neither cron nor every"
-    msg = f"job {spec.name!r} gives {given}; give exactly one of them"
-    raise DeclarationError(msg)
+    return cron, cron.expression
