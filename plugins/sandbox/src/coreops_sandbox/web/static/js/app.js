@@ -179,7 +179,7 @@ class App {
   }
 
   async #fillIn({ id, modal }) {
-    const values = await ask(modal, this.directory);
+    const values = await ask(modal);
     if (values) await this.#interact(() => api.modal(this.as, id, values), modal.title);
   }
 
