@@ -1,0 +1,1 @@
+"""Spreadsheets: the façade, its backends and typed rows."""
