@@ -39,6 +39,7 @@ class Application:
     name: str
     owner: User
     description: str = ""
+    flags: int = _FLAGS
     commands: dict[str, Command] = field(default_factory=dict)
 
     def scope(self, guild_id: str | None) -> list[Command]:
@@ -46,7 +47,7 @@ class Application:
         return [command for command in self.commands.values() if command.guild_id == guild_id]
 
     def partial(self) -> dict[str, Any]:
-        return {"id": self.id, "flags": _FLAGS}
+        return {"id": self.id, "flags": self.flags}
 
     def payload(self, guild_count: int) -> dict[str, Any]:
         return {
