@@ -1,0 +1,143 @@
+"""Which events an operator should hear of, and in which words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import singledispatch
+from typing import Final
+
+from coreops.telemetry.lines import RUNTIME
+from coreops_hookspecs.health import PluginState
+from coreops_hookspecs.jobs import RunOutcome
+from coreops_hookspecs.telemetry import (
+    Event,
+    JobCompleted,
+    Lifecycle,
+    Noted,
+    PluginStateChanged,
+    RefreshCompleted,
+    WatchdogSignal,
+)
+
+__all__ = ["STARTUP", "Notice", "Severity", "notice_of", "recovered"]
+
+STARTUP: Final = "startup"
+"""Actor of the refreshes that fill the caches; they are told in one summary and not one by one."""
+
+
+class Severity(StrEnum):
+    """How much an operator should care, least first."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of gravity."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell the operator.
+
+    Args:
+        key: Notices with the same key are the same news; repeated, they are counted.
+        severity: How much it matters.
+        title: What, in a few words.
+        text: Why, with figures; may be empty.
+        at: When (UTC).
+        trace: Reference for the logs.
+    """
+
+    key: str
+    severity: Severity
+    title: str
+    text: str
+    at: datetime
+    trace: str = ""
+
+
+_PLUGIN_STATES: Final[dict[str, tuple[Severity, str]]] = {
+    PluginState.ACTIVE: (Severity.INFO, "is active"),
+    PluginState.UNLOADED: (Severity.INFO, "was unloaded"),
+    PluginState.BLOCKED: (Severity.INFO, "is blocked"),
+    PluginState.DEGRADED: (Severity.WARNING, "is degraded"),
+    PluginState.INCOMPATIBLE: (Severity.WARNING, "is incompatible"),
+    PluginState.QUARANTINED: (Severity.ERROR, "is in quarantine"),
+    PluginState.FAILED: (Severity.ERROR, "failed"),
+}
+_SEVERITIES: Final[dict[object, Severity]] = {severity.value: severity for severity in Severity}
+_PHASES: Final = {
+    "starting": "Starting",
+    "ready": "Ready: commands are answered",
+    "draining": "Stopping: no new work is taken",
+    "stopped": "Stopped",
+}
+
+
+@singledispatch
+def notice_of(_event: Event) -> Notice | None:
+    """Return what to tell the operator about an event, or ``None``."""
+    return None
+
+
+@notice_of.register
+def _(event: Lifecycle) -> Notice:
+    title = _PHASES.get(event.phase, event.phase.capitalize())
+    return Notice(f"phase {event.phase}", Severity.INFO, title, event.detail, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: PluginStateChanged) -> Notice | None:
+    known = _PLUGIN_STATES.get(event.new)
+    if known is None:  # on its way
+        return None
+    severity, what = known
+    title = f"Plugin {event.plugin} {what}"
+    return Notice(f"plugin {event.plugin} {event.new}", severity, title, event.reason, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: RefreshCompleted) -> Notice | None:
+    result = event.result
+    if result.ok or result.actor == STARTUP:
+        return None
+    title = f"Bucket {result.bucket} could not be refreshed"
+    return Notice(f"bucket {result.bucket}", Severity.WARNING, title, result.error, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: JobCompleted) -> Notice | None:
+    run = event.run
+    if run.outcome not in {RunOutcome.ERROR, RunOutcome.TIMEOUT}:
+        return None
+    return Notice(f"job {run.job}", Severity.WARNING, f"Job {run.job} failed", run.error, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: WatchdogSignal) -> Notice:
+    severity = Severity.ERROR if event.action == "exit" else Severity.WARNING
+    title = f"Watchdog: {event.signal}" + (f", {event.action}" if event.action else "")
+    return Notice(f"watchdog {event.signal} {event.action}", severity, title, event.detail, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: Noted) -> Notice | None:
+    """Take what the runtime notes itself; the value ``severity``, if there is one, is its severity."""
+    if event.plugin != RUNTIME:
+        return None
+    values = dict(event.values)
+    severity = _SEVERITIES.get(values.pop("severity", ""), Severity.INFO)
+    text = ", ".join(f"{key} {value}" for key, value in values.items())
+    return Notice(f"{event.name} {text}", severity, event.name.capitalize(), text, event.at, event.trace)
+
+
+def recovered(event: RefreshCompleted) -> Notice:
+    """Return the notice that ends the news of a bucket that could not be refreshed."""
+    result = event.result
+    title = f"Bucket {result.bucket} is fresh again"
+    return Notice(f"bucket {result.bucket} ok", Severity.INFO, title, f"{result.rows} rows", event.at, event.trace)
