@@ -46,8 +46,8 @@ def plugin() -> ModuleType:
 def ours() -> AsyncHooks:
     clock = SystemClock()
     states = PluginStates(clock, lambda _old, _new: None)
-    table = HookTable()
     guard = Guard(clock, states, lambda _fault: None)
+    table = HookTable(guard)
     for number in range(PLUGINS):
         name = f"p{number}"
         states.discover(name)

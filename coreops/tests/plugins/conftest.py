@@ -27,7 +27,7 @@ class World:
         self.moves: list[tuple[PluginState | None, Standing]] = []
         self.states = PluginStates(self.clock, lambda old, new: self.moves.append((old, new)))
         self.guard = Guard(self.clock, self.states, self.faults.append, policy)
-        self.table = HookTable()
+        self.table = HookTable(self.guard)
         self.hooks = AsyncHooks(self.table, self.guard, lambda name: SimpleNamespace(plugin=name))
         self.ledger = Ledger()
         self.released: list[str] = []

@@ -29,7 +29,7 @@ async def test_it_gives_back_the_value_of_a_call_that_returns(world: World) -> N
 
     outcome = await call(world, double, 21)
     assert (outcome.status, outcome.value) == (OutcomeStatus.OK, 42)
-    assert world.guard.account("p").calls == 1
+    assert world.guard.gate("p").calls == 1
 
 
 @pytest.mark.parametrize("error", [ValueError("bad"), SystemExit(3), KeyError("x")])
@@ -128,7 +128,7 @@ async def test_repeated_faults_put_the_plugin_into_quarantine_and_its_calls_are_
     outcome = await call(world, boom, ValueError("bad"))
     assert outcome.status is OutcomeStatus.SKIPPED
     assert "quarantine" in outcome.reason
-    assert world.guard.account("p").skipped == 1
+    assert world.guard.gate("p").skipped == 1
 
 
 async def test_a_good_call_after_the_cooldown_reinstates_the_plugin(world: World) -> None:

@@ -8,7 +8,7 @@ there are any, so a deadline is met late by up to that period.
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 __all__ = ["PERIOD", "Deadlines", "Slot"]
 
@@ -17,27 +17,15 @@ PERIOD: Final = 0.05
 
 
 class Slot:
-    """One running call: its task, when it must end (loop time, seconds) and whether the sweeper cancelled it."""
+    """A deadline that one call has for itself or that calls started together share."""
 
-    __slots__ = ("at", "cancelling", "expired", "task")
+    __slots__ = ("at", "expired", "seconds", "tasks")
 
-    def __init__(self, task: asyncio.Task[object], at: float) -> None:
-        self.task = task
+    def __init__(self, at: float, seconds: float, *tasks: asyncio.Task[Any]) -> None:
         self.at = at
-        self.cancelling = task.cancelling()
+        self.seconds = seconds
+        self.tasks = list(tasks)
         self.expired = False
-
-    def absorb(self) -> bool:
-        """Take back the sweeper's cancellation; tell whether it was the only one.
-
-        Another cancellation that came at the same time wins and must be let through, as in ``asyncio.timeout``.
-        """
-        return self.expired and self.task.uncancel() <= self.cancelling
-
-    @property
-    def cancelled_from_outside(self) -> bool:
-        """Whether somebody other than the sweeper asked the task to end since the slot was opened."""
-        return self.task.cancelling() > self.cancelling
 
 
 class Deadlines:
@@ -48,21 +36,17 @@ class Deadlines:
         self._slots: set[Slot] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def open(self, timeout: float) -> Slot:
-        """Open a slot for the running task that is cancelled ``timeout`` seconds from now."""
+    def open(self, timeout: float, *tasks: asyncio.Task[Any]) -> Slot:
+        """Open a slot whose tasks are cancelled ``timeout`` seconds from now; tasks may be added later."""
         loop = asyncio.get_running_loop()
-        task = asyncio.current_task()
-        if task is None:
-            msg = "a deadline needs a running task"
-            raise RuntimeError(msg)
-        slot = Slot(task, loop.time() + timeout)
+        slot = Slot(loop.time() + timeout, timeout, *tasks)
         self._slots.add(slot)
         if self._timer is None:
             self._timer = loop.call_later(self._period, self._sweep, loop)
         return slot
 
     def close(self, slot: Slot) -> None:
-        """Close a slot; its task will not be cancelled any more."""
+        """Close a slot; its tasks will not be cancelled any more."""
         self._slots.discard(slot)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -70,5 +54,6 @@ class Deadlines:
         for slot in [slot for slot in self._slots if slot.at <= now]:
             slot.expired = True
             self._slots.discard(slot)
-            slot.task.cancel()
+            for task in slot.tasks:
+                task.cancel()
         self._timer = loop.call_later(self._period, self._sweep, loop) if self._slots else None

@@ -8,22 +8,25 @@ the plugin raised. Cancellation from outside is let through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from coreops.plugins.breaker import Breaker, BreakerPolicy
-from coreops.plugins.deadlines import Deadlines
+from coreops.plugins.breaker import BreakerPolicy
+from coreops.plugins.deadlines import Deadlines, Slot
+from coreops.plugins.gate import Gate
 from coreops.plugins.outcomes import CallKind, Outcome, OutcomeStatus, is_fault
 from coreops.plugins.states import PluginStates
 from coreops_hookspecs.health import PluginState
 from coreops_shared.clock import Clock
 
-__all__ = ["Account", "CallKind", "Fault", "Guard", "Outcome", "OutcomeStatus"]
+__all__ = ["CallKind", "Fault", "Guard", "Outcome", "OutcomeStatus"]
 
 T = TypeVar("T")
+
+_OK: Final = OutcomeStatus.OK  # an enum member costs a search in the enum's class each time it is named
 
 _current: ContextVar[str] = ContextVar("coreops_current_plugin", default="")
 
@@ -40,14 +43,12 @@ class Fault:
     duration: float
 
 
-@dataclass(slots=True)
-class Account:
-    """What a plugin has cost so far. ``seconds`` is wall time inside guarded calls, waiting included."""
+class _Call(NamedTuple):
+    """What is being called, shared by the calls of one hook."""
 
-    calls: int = 0
-    faults: int = 0
-    skipped: int = 0
-    seconds: float = 0.0
+    kind: CallKind
+    what: str
+    slot: Slot | None
 
 
 class Guard:
@@ -68,11 +69,11 @@ class Guard:
         policy: BreakerPolicy | None = None,
     ) -> None:
         self._clock = clock
+        self._monotonic = clock.monotonic
         self._states = states
         self._on_fault = on_fault
         self._policy = policy or BreakerPolicy()
-        self._breakers: dict[str, Breaker] = {}
-        self._accounts: dict[str, Account] = {}
+        self._gates: dict[str, Gate] = {}
         self._deadlines = Deadlines()
 
     @property
@@ -80,21 +81,16 @@ class Guard:
         """Name of the plugin whose code is running, or an empty text outside of plugin code."""
         return _current.get()
 
-    def account(self, plugin: str) -> Account:
-        """Return the account of a plugin."""
-        return self._accounts.setdefault(plugin, Account())
+    def gate(self, plugin: str) -> Gate:
+        """Return the gate of a plugin, which holds its account; always the same object."""
+        gate = self._gates.get(plugin)
+        if gate is None:
+            gate = self._gates[plugin] = Gate(plugin, self._states.seat(plugin), self._policy)
+        return gate
 
     def available(self, plugin: str) -> str:
         """Return an empty text when calls into the plugin are let through, else why they are not."""
-        standing = self._states.get(plugin)
-        if standing is None:
-            return f"plugin {plugin!r} is not installed"
-        if not standing.serving:
-            return f"plugin {plugin!r} is {standing.state}" + (f": {standing.reason}" if standing.reason else "")
-        breaker = self._breakers.get(plugin)
-        if breaker is not None and breaker.is_open(self._clock.monotonic()):
-            return f"plugin {plugin!r} is in quarantine: {standing.reason}"
-        return ""
+        return self.gate(plugin).refusal(self._monotonic())
 
     async def call(
         self,
@@ -117,102 +113,148 @@ class Guard:
             timeout: Seconds until it is cancelled, met late by up to 50 ms; ``None`` for no deadline.
             always: Call even a quarantined plugin, as at shutdown.
         """
-        if refusal := self._enter(plugin, always=always):
-            return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
-        started = self._clock.monotonic()
+        task = _running_task()
+        slot = None if timeout is None else self._deadlines.open(timeout, task)
+        call = _Call(kind, what, slot)
         token = _current.set(plugin)
-        task = asyncio.current_task()
-        cancelling = task.cancelling() if task is not None else 0
-        slot = None if timeout is None else self._deadlines.open(timeout)
-        value: T | None = None
-        error: BaseException | None = None
         try:
-            value = await function(*args)
-        except asyncio.CancelledError as cancelled:
-            from_outside = task is not None and task.cancelling() > cancelling
-            if from_outside and not (slot is not None and slot.expired):
-                self._breaker(plugin).withdraw()
-                raise
-            error = cancelled
-        except (Exception, SystemExit) as raised:  # noqa: BLE001 - the guard is where plugin errors end
-            error = raised
+            return await self._run(self.gate(plugin), call, function, args, always=always, cancelling=task.cancelling())
         finally:
             _current.reset(token)
             if slot is not None:
                 self._deadlines.close(slot)
-        status = OutcomeStatus.OK if error is None else OutcomeStatus.ERROR
-        if slot is not None and slot.expired:
-            if not slot.absorb():
-                self._breaker(plugin).withdraw()
-                raise asyncio.CancelledError
-            status, error = OutcomeStatus.TIMEOUT, TimeoutError(f"{what} took longer than {timeout:g} s")
-        return self._leave(plugin, kind, what, Outcome(status, value, error, self._clock.monotonic() - started))
+
+    async def gather(
+        self,
+        kind: CallKind,
+        what: str,
+        calls: Sequence[tuple[Gate, Callable[..., Awaitable[Any]], Sequence[Any]]],
+        *,
+        timeout: float,  # noqa: ASYNC109 - the deadline is the guard's own business
+    ) -> list[Outcome[Any]]:
+        """Await calls into several plugins at the same time, under one deadline; outcomes in the order of the calls."""
+        slot = self._deadlines.open(timeout)
+        loop = asyncio.get_running_loop()
+        call = _Call(kind, what, slot)
+        tasks = [
+            loop.create_task(self._run(gate, call, function, args, own_context=True)) for gate, function, args in calls
+        ]
+        slot.tasks += tasks
+        try:
+            return [await task for task in tasks]
+        except asyncio.CancelledError:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            raise
+        finally:
+            self._deadlines.close(slot)
 
     def call_sync(self, plugin: str, kind: CallKind, what: str, function: Callable[..., T], *args: Any) -> Outcome[T]:
         """Call a synchronous function of a plugin, such as a declaring hook. It has no deadline."""
-        if refusal := self._enter(plugin):
+        gate, started = self.gate(plugin), self._monotonic()
+        if not gate.seat.open and (refusal := gate.enter(started)):
             return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
-        started = self._clock.monotonic()
         token = _current.set(plugin)
-        value: T | None = None
-        error: BaseException | None = None
         try:
             value = function(*args)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - the guard is where plugin errors end
-            error = raised
+            return self._failed(gate, _Call(kind, what, None), OutcomeStatus.ERROR, raised, started)
         finally:
             _current.reset(token)
-        status = OutcomeStatus.OK if error is None else OutcomeStatus.ERROR
-        return self._leave(plugin, kind, what, Outcome(status, value, error, self._clock.monotonic() - started))
+        return self._returned(gate, value, started)
+
+    def failed_sync(self, gate: Gate, kind: CallKind, what: str, error: BaseException) -> Outcome[Any]:
+        """Account for a synchronous call that the hook table made itself, for speed, and that raised."""
+        return self._failed(gate, _Call(kind, what, None), OutcomeStatus.ERROR, error, self._monotonic())
 
     def report_fault(self, plugin: str, kind: CallKind, what: str, error: BaseException) -> None:
         """Count an error that reached the runtime by another way than a guarded call."""
         if is_fault(error):
-            self._count(Fault(plugin, kind, what, OutcomeStatus.ERROR, error, 0.0))
+            self._count(self.gate(plugin), Fault(plugin, kind, what, OutcomeStatus.ERROR, error, 0.0))
 
     def reinstate(self, plugin: str) -> None:
         """End a plugin's quarantine now."""
-        if (breaker := self._breakers.get(plugin)) is not None:
-            breaker.reset()
+        self.gate(plugin).breaker.reset()
         standing = self._states.get(plugin)
         if standing is not None and standing.state is PluginState.QUARANTINED:
             self._states.change(plugin, PluginState.ACTIVE)
 
-    def _breaker(self, plugin: str) -> Breaker:
-        breaker = self._breakers.get(plugin)
-        if breaker is None:
-            breaker = self._breakers[plugin] = Breaker(self._policy)
-        return breaker
+    async def _run(
+        self,
+        gate: Gate,
+        call: _Call,
+        function: Callable[..., Awaitable[T]],
+        args: Sequence[Any],
+        *,
+        always: bool = False,
+        own_context: bool = False,
+        cancelling: int = 0,
+    ) -> Outcome[T]:
+        if own_context:  # a task of its own has a context of its own, so nothing is to be set back
+            _current.set(gate.plugin)
+        started = self._monotonic()
+        if not gate.seat.open and (refusal := gate.enter(started, always=always)):
+            return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
+        value: T | None = None
+        error: BaseException | None = None
+        try:
+            value = await function(*args)
+        except (Exception, SystemExit, asyncio.CancelledError) as raised:  # noqa: BLE001 - plugin errors end here
+            error = raised
+        slot = call.slot
+        if slot is not None and slot.expired:
+            return self._late(gate, call, slot, started, cancelling)
+        if error is None:
+            return self._returned(gate, value, started)
+        if isinstance(error, asyncio.CancelledError) and _running_task().cancelling() > cancelling:
+            gate.breaker.withdraw()
+            raise error
+        return self._failed(gate, call, OutcomeStatus.ERROR, error, started)
 
-    def _enter(self, plugin: str, *, always: bool = False) -> str:
-        standing = self._states.get(plugin)
-        if standing is None or not standing.serving:
-            return self.available(plugin)
-        if always or self._breaker(plugin).allow(self._clock.monotonic()):
-            return ""
-        self.account(plugin).skipped += 1
-        return self.available(plugin)
+    def _late(self, gate: Gate, call: _Call, slot: Slot, started: float, cancelling: int) -> Outcome[Any]:
+        # as in asyncio.timeout: take back our own cancellation; one from outside at the same time wins
+        if _running_task().uncancel() > cancelling:
+            gate.breaker.withdraw()
+            raise asyncio.CancelledError
+        error = TimeoutError(f"{call.what} took longer than {slot.seconds:g} s")
+        return self._failed(gate, call, OutcomeStatus.TIMEOUT, error, started)
 
-    def _leave(self, plugin: str, kind: CallKind, what: str, outcome: Outcome[T]) -> Outcome[T]:
-        account = self.account(plugin)
-        account.calls += 1
-        account.seconds += outcome.duration
-        if outcome.fault and outcome.error is not None:
-            self._count(Fault(plugin, kind, what, outcome.status, outcome.error, outcome.duration))
-        elif self._breaker(plugin).success():
-            self._states.change(plugin, PluginState.ACTIVE)
-        return outcome
+    def _returned(self, gate: Gate, value: T | None, started: float) -> Outcome[T]:
+        duration = self._monotonic() - started
+        gate.calls += 1
+        gate.seconds += duration
+        if gate.breaker.retry_at is not None and gate.breaker.success():
+            self._states.change(gate.plugin, PluginState.ACTIVE)
+        return Outcome(_OK, value, None, duration)
 
-    def _count(self, fault: Fault) -> None:
-        self.account(fault.plugin).faults += 1
+    def _failed(
+        self, gate: Gate, call: _Call, status: OutcomeStatus, error: BaseException, started: float
+    ) -> Outcome[Any]:
+        duration = self._monotonic() - started
+        gate.calls += 1
+        gate.seconds += duration
+        if is_fault(error):
+            self._count(gate, Fault(gate.plugin, call.kind, call.what, status, error, duration))
+        elif gate.breaker.success():
+            self._states.change(gate.plugin, PluginState.ACTIVE)
+        return Outcome(status, None, error, duration)
+
+    def _count(self, gate: Gate, fault: Fault) -> None:
+        gate.faults += 1
         self._on_fault(fault)
-        breaker = self._breaker(fault.plugin)
-        standing = self._states.get(fault.plugin)
-        if not breaker.fault(self._clock.monotonic()) or breaker.retry_at is None or standing is None:
-            return
-        if standing.state is PluginState.LOADING:
+        now = self._monotonic()
+        standing = gate.seat.standing
+        if standing is None or standing.state is PluginState.LOADING:
             return  # the manager decides about a plugin that fails while it is loaded
-        wait = timedelta(seconds=breaker.retry_at - self._clock.monotonic())
+        if not gate.breaker.fault(now) or gate.breaker.retry_at is None:
+            return
         reason = f"{self._policy.faults} faults within {self._policy.window:g} s, the last in {fault.kind} {fault.what}"
-        retry_at = self._clock.now() + wait
+        retry_at = self._clock.now() + timedelta(seconds=gate.breaker.retry_at - now)
         self._states.change(fault.plugin, PluginState.QUARANTINED, reason, retry_at=retry_at)
+
+
+def _running_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None, "a coroutine runs in a task"
+    return task

@@ -7,38 +7,64 @@ kept as a flat tuple, made anew whenever the set of plugins changes, and every o
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pluggy
 
-from coreops.plugins.guard import CallKind, Guard, Outcome
+from coreops.plugins.gate import Gate
+from coreops.plugins.guard import CallKind, Guard, Outcome, OutcomeStatus
 from coreops.plugins.specs import SPEC_MODULES, SPECS, Spec, implementations
+from coreops.plugins.states import Seat
 from coreops_hookspecs.markers import PROJECT
 
-__all__ = ["AsyncHooks", "HookTable"]
+__all__ = ["AsyncHooks", "Bound", "HookTable"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Bound:
-    """One implementation in call order."""
+class Bound:
+    """One implementation in call order.
+
+    Args:
+        plugin: Its plugin.
+        gate: That plugin's gate.
+        spec: The hook.
+        function: The implementation.
+        arguments: Those of the hook's arguments that it asks for.
+        takes_all: Whether it asks for all of them in the hook's order, so that they need not be picked.
+    """
 
     plugin: str
+    gate: Gate
     spec: Spec
     function: Callable[..., Any]
     arguments: tuple[str, ...]
+    takes_all: bool
+
+
+Decider = tuple[Callable[..., Any], Seat, Gate]
+"""A function that takes all of its hook's arguments, its plugin's place and gate."""
+
+
+def _taking_all(bound: Bound) -> Callable[..., Any]:
+    if bound.takes_all:
+        return bound.function
+    names = bound.spec.arguments
+    wanted = [names.index(name) for name in bound.arguments]
+    return lambda *values: bound.function(*[values[position] for position in wanted])
 
 
 class HookTable:
     """Which plugin implements which hook, in call order."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
         self._pluggy = pluggy.PluginManager(PROJECT)
         for module in SPEC_MODULES:
             self._pluggy.add_hookspecs(module)
-        self._flat: dict[str, tuple[_Bound, ...]] = {}
+        self._flat: dict[str, tuple[Bound, ...]] = {}
+        self._deciders: dict[str, tuple[Decider, ...]] = {}
         self._compile()
 
     def register(self, plugin: object, name: str) -> None:
@@ -57,11 +83,15 @@ class HookTable:
             self._pluggy.unregister(name=name)
             self._compile()
 
-    def of(self, hook: str) -> tuple[_Bound, ...]:
+    def of(self, hook: str) -> tuple[Bound, ...]:
         """Return the implementations of a hook in call order."""
         return self._flat[hook]
 
-    def one(self, hook: str, plugin: str) -> _Bound | None:
+    def deciders(self, hook: str) -> tuple[Decider, ...]:
+        """Return a synchronous hook's implementations as what its flat loop needs, and no more."""
+        return self._deciders[hook]
+
+    def one(self, hook: str, plugin: str) -> Bound | None:
         """Return a plugin's implementation of a hook, if it has one."""
         return next((bound for bound in self._flat[hook] if bound.plugin == plugin), None)
 
@@ -70,16 +100,23 @@ class HookTable:
         return tuple(bound.plugin for bound in self._flat[hook])
 
     def _compile(self) -> None:
-        flat: dict[str, tuple[_Bound, ...]] = {}
+        flat: dict[str, tuple[Bound, ...]] = {}
         for name, spec in SPECS.items():
             # pluggy keeps last-called first; within a rank that is the order of registration, which is ours
             listed = getattr(self._pluggy.hook, name).get_hookimpls()
             ranked = sorted(listed, key=lambda impl: (impl.trylast, not impl.tryfirst))
-            flat[name] = tuple(
-                _Bound(impl.plugin_name, spec, impl.function, tuple(impl.argnames) + tuple(impl.kwargnames))
-                for impl in ranked
-            )
+            flat[name] = tuple(self._bound(spec, impl) for impl in ranked)
         self._flat = flat
+        self._deciders = {
+            name: tuple((_taking_all(bound), bound.gate.seat, bound.gate) for bound in bounds)
+            for name, bounds in flat.items()
+            if SPECS[name].first_result and not SPECS[name].is_async
+        }
+
+    def _bound(self, spec: Spec, impl: pluggy.HookImpl) -> Bound:
+        arguments = (*impl.argnames, *impl.kwargnames)
+        gate = self._guard.gate(impl.plugin_name)
+        return Bound(impl.plugin_name, gate, spec, impl.function, arguments, arguments == spec.arguments)
 
 
 class AsyncHooks:
@@ -106,8 +143,17 @@ class AsyncHooks:
         bounds = self._table.of(hook)
         if not bounds:
             return ()
-        outcomes = await asyncio.gather(*(self._await(bound, arguments) for bound in bounds))
-        return tuple(zip((bound.plugin for bound in bounds), outcomes, strict=True))
+        timeout = bounds[0].spec.timeout
+        assert timeout is not None, "an asynchronous hook has a deadline"
+        values = tuple(arguments.values())
+        calls = [
+            (bound.gate, bound.function, (self._context_for(bound.plugin), *values))
+            if bound.takes_all
+            else (bound.gate, bound.function, self._arguments(bound, arguments))
+            for bound in bounds
+        ]
+        outcomes = await self._guard.gather(CallKind.HOOK, hook, calls, timeout=timeout)
+        return [(bound.plugin, outcome) for bound, outcome in zip(bounds, outcomes, strict=True)]
 
     def declare(self, hook: str, plugin: str, **arguments: Any) -> Outcome[Any] | None:
         """Call one plugin's implementation of a synchronous hook; ``None`` when it has none."""
@@ -117,15 +163,24 @@ class AsyncHooks:
         return self._guard.call_sync(plugin, CallKind.HOOK, hook, bound.function, *self._arguments(bound, arguments))
 
     def first(self, hook: str, **arguments: Any) -> tuple[str, Outcome[Any]] | None:
-        """Call a synchronous deciding hook; return the first result that is not ``None``, or the first failure."""
-        for bound in self._table.of(hook):
-            values = self._arguments(bound, arguments)
-            outcome = self._guard.call_sync(bound.plugin, CallKind.HOOK, hook, bound.function, *values)
-            if not outcome.ok or outcome.value is not None:
-                return bound.plugin, outcome
+        """Call a synchronous deciding hook; return the first result that is not ``None``, or the first failure.
+
+        Asked for every command, so the implementations are called in one flat loop; only what is not ``None`` or
+        raises goes through the books.
+        """
+        values = tuple(arguments.values())
+        for function, seat, gate in self._table.deciders(hook):
+            if not seat.open:
+                return gate.plugin, Outcome(OutcomeStatus.SKIPPED, reason=self._guard.available(gate.plugin))
+            try:
+                value = function(*values)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - the guard's books take it from here
+                return gate.plugin, self._guard.failed_sync(gate, CallKind.HOOK, hook, error)
+            if value is not None:
+                return gate.plugin, Outcome(OutcomeStatus.OK, value)
         return None
 
-    async def _await(self, bound: _Bound, arguments: dict[str, Any], *, always: bool = False) -> Outcome[Any]:
+    async def _await(self, bound: Bound, arguments: dict[str, Any], *, always: bool = False) -> Outcome[Any]:
         return await self._guard.call(
             bound.plugin,
             CallKind.HOOK,
@@ -136,7 +191,7 @@ class AsyncHooks:
             always=always,
         )
 
-    def _arguments(self, bound: _Bound, arguments: dict[str, Any]) -> list[Any]:
+    def _arguments(self, bound: Bound, arguments: dict[str, Any]) -> list[Any]:
         return [
             self._context_for(bound.plugin) if name == "ctx" and "ctx" not in arguments else arguments[name]
             for name in bound.arguments

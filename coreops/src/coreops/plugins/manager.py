@@ -200,7 +200,7 @@ class PluginManager:
         self._log.exception("plugin failed", exc_info=error, plugin=name, reason=text)
 
     def _report(self, name: str) -> PluginReport:
-        standing, account = self._states[name], self._guard.account(name)
+        standing, gate = self._states[name], self._guard.gate(name)
         return PluginReport(
             name=name,
             version=standing.version,
@@ -209,8 +209,8 @@ class PluginManager:
             reason=standing.reason,
             since=standing.since,
             retry_at=standing.retry_at,
-            faults=account.faults,
-            calls=account.calls,
+            faults=gate.faults,
+            calls=gate.calls,
             contributions=self._ledger.counts(name),
         )
 
