@@ -33,7 +33,10 @@ class Command:
 
 @dataclass(slots=True)
 class Application:
-    """Discord docs, Application; `commands` holds global and guild commands by id."""
+    """Discord docs, Application; `commands` holds global and guild commands by id.
+
+    `created` are the times (POSIX seconds) at which a scope, a guild id or None, got new commands.
+    """
 
     id: str
     name: str
@@ -41,6 +44,7 @@ class Application:
     description: str = ""
     flags: int = _FLAGS
     commands: dict[str, Command] = field(default_factory=dict)
+    created: dict[str | None, list[float]] = field(default_factory=dict)
 
     def scope(self, guild_id: str | None) -> list[Command]:
         """The commands of one guild, or the global ones for None, in order of registration."""

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from .interactions import RESPONSE_DEADLINE_S, Interaction
-from .messages import Message
+from .messages import SYSTEM_TYPES, Message
 from .world import World
 
 
@@ -60,7 +60,7 @@ class Exchange:
             message
             for channel in self._world.channels()
             for message in channel.messages.values()
-            if message.author.id == self._world.bot_user.id and int(message.id) > int(cause.id)
+            if self._answers(message) and int(message.id) > int(cause.id)
         ]
         found: list[Message] = []
         for message in sorted(after, key=lambda one: int(one.id)):
@@ -69,6 +69,9 @@ class Exchange:
             if here or target in {cause.id, *(one.id for one in found)}:
                 found.append(message)
         return found
+
+    def _answers(self, message: Message) -> bool:
+        return message.author.id == self._world.bot_user.id and message.type not in SYSTEM_TYPES
 
     async def _settled(self, cause: Message | Interaction, changed: asyncio.Event, settle: float) -> None:
         """Return after `settle` quiet seconds; only changes of this cause's own replies count as noise."""

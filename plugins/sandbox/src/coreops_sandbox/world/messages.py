@@ -25,6 +25,12 @@ class MessageType(IntEnum):
     CONTEXT_COMMAND = 23
 
 
+SYSTEM_TYPES = frozenset(
+    {MessageType.PIN_ADDED, MessageType.MEMBER_JOINED, MessageType.THREAD_CREATED, MessageType.THREAD_STARTER}
+)
+"""Messages that Discord writes in someone's name; they cannot be edited or replied to."""
+
+
 class MessageFlag(IntFlag):
     """Discord docs, Message, "Message Flags"; the ones that occur here."""
 
@@ -75,7 +81,7 @@ class Message:
     mention_roles: list[str] = field(default_factory=list)
     mention_everyone: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
-    pinned: bool = False
+    pinned_at: float | None = None
     flags: int = 0
     nonce: str | int | None = None
     webhook_id: str | None = None
@@ -112,9 +118,9 @@ class Message:
             "mentions": [user.payload() for user in self.mentions],
             "mention_roles": list(self.mention_roles),
             "attachments": [dict(one) for one in self.attachments],
-            "embeds": [dict(one) for one in self.embeds],
+            "embeds": [] if self.flags & MessageFlag.SUPPRESS_EMBEDS else [dict(one) for one in self.embeds],
             "components": [dict(one) for one in self.components],
-            "pinned": self.pinned,
+            "pinned": self.pinned_at is not None,
             "flags": self.flags,
         }
         data |= self._optional()

@@ -7,8 +7,9 @@ from typing import Any
 
 from . import mentions
 from .channels import Channel
+from .events import Intents
 from .interactions import Interaction
-from .messages import Draft, Message, MessageFlag, MessageType
+from .messages import Draft, Message, MessageType
 from .snowflakes import timestamp
 from .users import User
 from .world import World
@@ -50,7 +51,7 @@ def post(world: World, channel: Channel, author: User, draft: Draft, origin: Ori
         _attribute(message, origin.interaction)
     _write(world, channel, message, replace(draft, content=draft.content or ""))
     message.mentions += [user for user in origin.mention if user not in message.mentions]
-    _store(channel, message)
+    _store(world, channel, message)
     publish_create(world, channel, message)
     return message
 
@@ -130,13 +131,14 @@ def reference_to(message: Message) -> dict[str, Any]:
 
 def set_pinned(world: World, channel: Channel, message: Message, pinned: bool, by: User) -> None:
     """Pin or unpin; a pin is announced in the channel by a message of type 6, as Discord does."""
-    message.pinned = pinned
-    if pinned:
-        channel.last_pin_at = world.clock()
+    message.pinned_at = world.clock() if pinned else None
+    channel.last_pin_at = message.pinned_at or channel.last_pin_at
     publish_update(world, channel, message)
     last = None if channel.last_pin_at is None else timestamp(channel.last_pin_at)
     data = _located(channel, {"last_pin_timestamp": last})
-    world.dispatch("CHANNEL_PINS_UPDATE", data, 1 if channel.guild_id else 1 << 12, channel=channel)
+    world.dispatch(
+        "CHANNEL_PINS_UPDATE", data, Intents.GUILDS if channel.guild_id else Intents.DIRECT_MESSAGES, channel=channel
+    )
     if pinned:
         announced = Origin(type=MessageType.PIN_ADDED, reference=reference_to(message))
         post(world, channel, by, Draft(content=""), announced)
@@ -171,9 +173,15 @@ def _write(world: World, channel: Channel, message: Message, draft: Draft) -> No
     message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
 
 
-def _store(channel: Channel, message: Message) -> None:
+def _store(world: World, channel: Channel, message: Message) -> None:
     channel.messages[message.id] = message
-    if not message.ephemeral:
-        channel.last_message_id = message.id
-    if channel.thread is not None and not message.flags & MessageFlag.EPHEMERAL:
+    if message.ephemeral:
+        return
+    channel.last_message_id = message.id
+    if channel.thread is not None:
         channel.thread.total_sent += 1
+        if message.webhook_id is None:
+            channel.thread.members.setdefault(message.author.id, world.clock())
+        if channel.thread.archived:
+            channel.thread.archived = False
+            world.dispatch("THREAD_UPDATE", channel.payload(viewer=world.bot_user.id), Intents.GUILDS)

@@ -34,6 +34,7 @@ class World:
 
     `clock` gives POSIX seconds. `public_url` is the address of the sandbox without a trailing slash, set
     once its port is known; attachment and gateway addresses are built from it.
+    `identifies` counts the gateway sessions started, for the session start limit.
     """
 
     def __init__(self, application: Application, bot_user: User, clock: Callable[[], float] = time.time) -> None:
@@ -51,6 +52,7 @@ class World:
         self.interactions: dict[str, Interaction] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.files: dict[str, StoredFile] = {}
+        self.identifies = 0
 
     @property
     def home(self) -> Guild:
