@@ -21,6 +21,7 @@ from . import (
     webhook_messages,
     webhooks,
 )
+from .cdn import cdn
 from .ratelimit import Limiter, Limits
 from .routing import Endpoint, Route, plain_errors
 
@@ -52,3 +53,9 @@ def api(world: World, limits: Limits | None = None) -> web.Application:
     for route in ROUTES:
         app.router.add_route(route.method, route.template, Endpoint(route, world, limiter).__call__)
     return app
+
+
+def add_rest(app: web.Application, world: World, limits: Limits | None = None) -> None:
+    """Mount the API at `/api/v10` and the CDN at `/cdn` of the sandbox's application."""
+    app.add_subapp("/api/v10", api(world, limits))
+    app.add_subapp("/cdn", cdn(world))
