@@ -47,7 +47,7 @@ def welcome(world: World, session: Session, shard: tuple[int, int] | None) -> No
         "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
         "session_id": session.id,
         "session_type": "normal",
-        "resume_gateway_url": f"{world.public_url.replace('http', 'ws', 1)}/gateway",
+        "resume_gateway_url": world.gateway_url,
         "application": world.application.partial(),
         "user_settings": {},
         "presences": [],

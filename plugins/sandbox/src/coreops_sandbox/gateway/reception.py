@@ -38,6 +38,7 @@ class Reception:
             connection.outbox.codec = codec.PayloadZlib()
         session.presence = identify.presence or session.presence
         self._sessions.add(session)
+        self._world.identifies += 1
         connection.join(session)
         handshake.welcome(self._world, session, identify.shard)
 

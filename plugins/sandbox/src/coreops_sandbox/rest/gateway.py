@@ -13,14 +13,14 @@ _SESSIONS_A_DAY = 1000
 
 
 async def gateway(call: Call) -> Any:
-    return {"url": _gateway_url(call)}
+    return {"url": call.world.gateway_url}
 
 
 async def gateway_bot(call: Call) -> Any:
     """Discord docs, Gateway, "Session Start Limit Object": the reset is in milliseconds."""
     left = max(_SESSIONS_A_DAY - call.world.identifies, 0)
     limit = {"total": _SESSIONS_A_DAY, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
-    return {"url": _gateway_url(call), "shards": 1, "session_start_limit": limit}
+    return {"url": call.world.gateway_url, "shards": 1, "session_start_limit": limit}
 
 
 async def me(call: Call) -> Any:
@@ -59,10 +59,6 @@ async def my_guilds(call: Call) -> Any:
 
 async def application(call: Call) -> Any:
     return call.world.application.payload(len(call.world.guilds))
-
-
-def _gateway_url(call: Call) -> str:
-    return f"ws{call.world.public_url.removeprefix('http')}/gateway"
 
 
 ROUTES = (

@@ -59,6 +59,11 @@ class World:
         """The first guild, where people act unless told otherwise."""
         return next(iter(self.guilds.values()))
 
+    @property
+    def gateway_url(self) -> str:
+        """Where clients of the gateway connect, without a query."""
+        return f"ws{self.public_url.removeprefix('http')}/gateway"
+
     def channels(self) -> Iterator[Channel]:
         """Every channel and thread of every guild, then the direct messages."""
         for guild in self.guilds.values():
