@@ -158,7 +158,7 @@ def test_a_folder_that_may_not_be_written_is_a_permission_error(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)
-    with pytest.raises(SheetsPermissionError, match="recruitment/clans.csv: may not be written"):
+    with pytest.raises(SheetsPermissionError, match=r"recruitment/clans\.csv: may not be written"):
         workbook.append("recruitment", "clans", [["X"]])
     assert len(rows(workbook)) == 3
 
