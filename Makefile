@@ -23,7 +23,7 @@ check: ## prove style, types, import contracts, documents in step, wheels
 	@$(SETUP) dev && .venv/bin/tox -q run -m check
 
 bench: ## measure what the design promises
-	@$(SETUP) dev && .venv/bin/python -m pytest -q -s tests/benchmarks
+	@$(SETUP) dev && for file in tests/benchmarks/bench_*.py; do .venv/bin/python $$file || exit; done
 
 docs: ## write the generated reference pages anew
 	@$(SETUP) dev && .venv/bin/python -m tools.reference
