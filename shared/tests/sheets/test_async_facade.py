@@ -1,0 +1,270 @@
+"""The façade serialises, retries, bounds in time and tells what each call cost."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from coreops_hookspecs import Sheets, TabInfo, Table
+from coreops_hookspecs.errors import (
+    SheetsError,
+    SheetsNotFoundError,
+    SheetsQuotaError,
+    SheetsUnavailableError,
+)
+from coreops_shared import trace
+from coreops_shared.clock import ManualClock
+from coreops_shared.sheets.async_facade import SheetsCall, SheetsFacade
+from coreops_shared.sheets.workbook import Workbook
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Store:
+    """A backend whose every call runs a script: fail with the next error, or wait at the gate."""
+
+    name = "store"
+
+    def __init__(self) -> None:
+        self.errors: list[Exception] = []
+        self.calls: list[str] = []
+        self.traces: list[str] = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.entered = threading.Semaphore(0)
+        self.inside = 0
+        self.most_inside: dict[str, int] = {}
+        self.closed = False
+
+    def _run(self, call: str, spreadsheet: str) -> None:
+        self.calls.append(call)
+        self.traces.append(trace.current())
+        self.inside += 1
+        self.most_inside[spreadsheet] = max(self.most_inside.get(spreadsheet, 0), self.inside)
+        self.entered.release()
+        try:
+            assert self.gate.wait(10)
+            if self.errors:
+                raise self.errors.pop(0)
+        finally:
+            self.inside -= 1
+
+    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
+        self._run(f"read {','.join(tabs)}", spreadsheet)
+        return [Table(spreadsheet, tab, ((tab,),)) for tab in tabs]
+
+    def tabs(self, spreadsheet: str) -> Sequence[TabInfo]:
+        self._run("tabs", spreadsheet)
+        return [TabInfo("t", 1, 1)]
+
+    def modified_at(self, spreadsheet: str) -> datetime | None:
+        self._run("modified_at", spreadsheet)
+        return MOMENT
+
+    def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
+        self._run(f"append {rows}", spreadsheet)
+
+    def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
+        self._run(f"update {cell} {rows}", spreadsheet)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class ImpatientClock(ManualClock):
+    """Notes every pause and lets it pass at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pauses: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.advance(seconds)
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def clock() -> ImpatientClock:
+    return ImpatientClock()
+
+
+@pytest.fixture
+def told() -> list[SheetsCall]:
+    return []
+
+
+@pytest.fixture
+async def facade(store: Store, clock: ImpatientClock, told: list[SheetsCall]) -> AsyncIterator[SheetsFacade]:
+    facade = SheetsFacade(store, clock=clock, jitter=lambda: 1.0, on_call=told.append)
+    yield facade
+    store.gate.set()
+    await facade.close()
+
+
+async def entered(store: Store) -> None:
+    assert await asyncio.to_thread(store.entered.acquire, timeout=10)
+
+
+async def test_every_operation_reaches_the_backend(facade: SheetsFacade, store: Store) -> None:
+    sheets: Sheets = facade
+    assert (await sheets.read("s", "a")).rows == (("a",),)
+    assert [table.tab for table in await sheets.read_many("s", ["b", "a"])] == ["b", "a"]
+    assert await sheets.read_many("s", []) == ()
+    assert await sheets.tabs("s") == [TabInfo("t", 1, 1)]
+    assert await facade.modified_at("s") == MOMENT
+    await sheets.append("s", "a", [["1"]])
+    await sheets.update("s", "a", "B2", [["2"]])
+    assert store.calls == ["read a", "read b,a", "tabs", "modified_at", "append [['1']]", "update B2 [['2']]"]
+
+
+async def test_it_serves_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "t.csv").write_text("a\n")
+    facade = SheetsFacade(Workbook(tmp_path))
+    await facade.append("s", "t", [["1"]])
+    assert (await facade.read("s", "t")).rows == (("a",), ("1",))
+    await facade.close()
+
+
+async def test_calls_for_one_spreadsheet_never_overlap_and_others_do_not_wait(
+    facade: SheetsFacade, store: Store
+) -> None:
+    store.gate.clear()
+    same = [asyncio.create_task(facade.read("one", str(number))) for number in range(3)]
+    await entered(store)
+    other = asyncio.create_task(facade.read("two", "x"))
+    await entered(store)
+    assert len(store.calls) == 2
+    store.gate.set()
+    await asyncio.gather(*same, other)
+    assert store.calls == ["read 0", "read x", "read 1", "read 2"]
+    assert store.most_inside["one"] == 1
+
+
+async def test_the_loop_runs_and_the_trace_is_kept_while_the_backend_blocks(facade: SheetsFacade, store: Store) -> None:
+    with trace.span("trace-of-the-call"):
+        await facade.read("s", "a")
+    assert store.traces == ["trace-of-the-call"]
+
+
+async def test_an_outage_is_retried_with_growing_pauses(
+    facade: SheetsFacade, store: Store, clock: ImpatientClock, told: list[SheetsCall]
+) -> None:
+    store.errors = [SheetsUnavailableError("down")] * 3
+    assert (await facade.read("s", "a")).tab == "a"
+    assert clock.pauses == [0.5, 1.0, 2.0]
+    assert told == [SheetsCall("read", "s", ("a",), 3.5, 4)]
+
+
+async def test_jitter_spreads_the_pauses(store: Store, clock: ImpatientClock) -> None:
+    store.errors = [SheetsUnavailableError("down")]
+    await SheetsFacade(store, clock=clock, jitter=lambda: 0.0).read("s", "a")
+    assert clock.pauses == [0.25]
+
+
+async def test_the_server_is_obeyed_when_it_says_how_long_to_wait(
+    facade: SheetsFacade, store: Store, clock: ImpatientClock
+) -> None:
+    store.errors = [SheetsQuotaError("too many", retry_after=7)]
+    await facade.read("s", "a")
+    assert clock.pauses == [7]
+
+
+async def test_a_pause_beyond_the_deadline_is_not_begun(
+    facade: SheetsFacade, store: Store, clock: ImpatientClock
+) -> None:
+    store.errors = [SheetsQuotaError("too many", retry_after=61)]
+    with pytest.raises(SheetsQuotaError):
+        await facade.read("s", "a")
+    assert clock.pauses == []
+
+
+async def test_an_outage_that_lasts_is_told_with_its_cause(
+    facade: SheetsFacade, store: Store, told: list[SheetsCall]
+) -> None:
+    store.errors = [SheetsUnavailableError("down")] * 9
+    with pytest.raises(SheetsUnavailableError, match="down"):
+        await facade.read("s", "a")
+    assert (told[0].attempts, told[0].error) == (4, "down")
+
+
+@pytest.mark.parametrize("error", [SheetsNotFoundError("gone"), SheetsError("odd"), ZeroDivisionError("bug")])
+async def test_what_repeating_cannot_mend_is_not_repeated(facade: SheetsFacade, store: Store, error: Exception) -> None:
+    store.errors = [error]
+    with pytest.raises(type(error)):
+        await facade.read("s", "a")
+    assert len(store.calls) == 1
+
+
+async def test_an_append_is_repeated_only_if_it_surely_did_nothing(facade: SheetsFacade, store: Store) -> None:
+    store.errors = [SheetsQuotaError("too many")]
+    await facade.append("s", "a", [["1"]])
+    assert len(store.calls) == 2
+    store.errors = [SheetsUnavailableError("timeout after sending")]
+    with pytest.raises(SheetsUnavailableError):
+        await facade.append("s", "a", [["2"]])
+    assert len(store.calls) == 3
+
+
+async def test_a_call_past_its_deadline_fails_but_keeps_the_spreadsheet_until_its_thread_ends(
+    store: Store, told: list[SheetsCall]
+) -> None:
+    facade = SheetsFacade(store, deadline=0.05, on_call=told.append)
+    store.gate.clear()
+    with pytest.raises(SheetsUnavailableError, match=r"read of s: no answer within 0\.05 s") as caught:
+        await facade.read("s", "first")
+    assert caught.value.user_message == "The spreadsheet did not answer in time."
+    with pytest.raises(SheetsUnavailableError):
+        await facade.read("s", "second")
+    assert store.calls == ["read first"]
+    assert [call.attempts for call in told] == [1, 0]
+    store.gate.set()
+    await facade.close()
+    assert store.closed
+    assert (await facade.read("s", "third")).tab == "third"
+
+
+async def test_a_cancelled_caller_does_not_free_the_spreadsheet_early(facade: SheetsFacade, store: Store) -> None:
+    store.gate.clear()
+    first = asyncio.create_task(facade.read("s", "first"))
+    await entered(store)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    second = asyncio.create_task(facade.read("s", "second"))
+    await asyncio.sleep(0)
+    assert store.calls == ["read first"]
+    store.gate.set()
+    await second
+    assert store.most_inside["s"] == 1
+
+
+async def test_a_thread_that_fails_after_its_caller_left_disturbs_nobody(
+    store: Store, asyncio_errors: Callable[[], list[object]]
+) -> None:
+    facade = SheetsFacade(store, deadline=0.05)
+    store.errors = [SheetsUnavailableError("late")]
+    store.gate.clear()
+    with pytest.raises(SheetsUnavailableError):
+        await facade.read("s", "a")
+    store.gate.set()
+    await facade.close()
+    assert asyncio_errors() == []
+
+
+async def test_a_single_read_may_be_watched_by_its_caller(facade: SheetsFacade, store: Store) -> None:
+    seen: list[SheetsCall] = []
+    store.errors = [SheetsUnavailableError("down")]
+    await facade.read_many("s", ["a", "b"], on_call=seen.append)
+    assert (seen[0].tabs, seen[0].attempts) == (("a", "b"), 2)
