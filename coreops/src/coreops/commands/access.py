@@ -1,0 +1,95 @@
+"""Tiers and groups: what configuration grants to a caller, and whether that is enough. Pure, and fails closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coreops_hookspecs import AccessRule, Denial, Tier
+
+__all__ = ["AccessPolicy", "Caller", "Grant", "denial", "grant"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    """Who is what, from configuration. All ids are snowflakes.
+
+    Args:
+        admin_roles: Roles that make an admin; empty makes nobody one.
+        staff_roles: Roles that make staff.
+        groups: Roles by named group: ``recruiter``, ``lead``.
+        guilds: Guilds that are served; empty serves all.
+        administrator_is_admin: Whether Discord's Administrator permission makes an admin.
+    """
+
+    admin_roles: frozenset[int] = frozenset()
+    staff_roles: frozenset[int] = frozenset()
+    groups: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    guilds: frozenset[int] = frozenset()
+    administrator_is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and where.
+
+    Args:
+        user_id: The user.
+        guild_id: The guild, ``None`` in a direct message.
+        channel_id: The channel.
+        role_ids: The caller's roles, without ``@everyone``.
+        administrator: Whether Discord says Administrator.
+        owner: Whether the caller owns the application.
+    """
+
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    role_ids: frozenset[int] = frozenset()
+    administrator: bool = False
+    owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the caller is: a tier, and named groups beside it."""
+
+    tier: Tier
+    groups: frozenset[str] = frozenset()
+
+
+def grant(policy: AccessPolicy, caller: Caller) -> Grant:
+    """Return what configuration makes of the caller. In a direct message no role counts."""
+    roles = caller.role_ids if caller.guild_id is not None else frozenset()
+    groups = frozenset(name for name, members in policy.groups.items() if roles & members)
+    administrator = policy.administrator_is_admin and caller.administrator and caller.guild_id is not None
+    if caller.owner or administrator or roles & policy.admin_roles:
+        return Grant(Tier.ADMIN, groups)
+    return Grant(Tier.STAFF if roles & policy.staff_roles else Tier.USER, groups)
+
+
+def denial(policy: AccessPolicy, rule: AccessRule, caller: Caller, granted: Grant) -> Denial | None:
+    """Return why the caller may not run a command with that rule, or ``None`` if it may."""
+    if caller.guild_id is None:
+        if not rule.dm:
+            return Denial("This command can only be used in servers.")
+    elif policy.guilds and caller.guild_id not in policy.guilds:
+        return Denial("This bot does not serve this server.", "An operator can add the server to GUILD_IDS.")
+    if granted.tier >= rule.tier or granted.groups & rule.groups:
+        return None
+    return Denial(_only(rule), _remedy(policy, rule, caller))
+
+
+def _only(rule: AccessRule) -> str:
+    who = "Admins" if rule.tier is Tier.ADMIN else "Staff"
+    groups = sorted(name.capitalize() for name in rule.groups)
+    return f"{' and '.join([who, *groups])} only."
+
+
+def _remedy(policy: AccessPolicy, rule: AccessRule, caller: Caller) -> str:
+    if caller.guild_id is None:
+        return "Roles do not count in direct messages: run it in the server."
+    if not policy.admin_roles and (rule.tier is Tier.ADMIN or not policy.staff_roles):
+        key = "ADMIN_ROLE_IDS" if rule.tier is Tier.ADMIN else "STAFF_ROLE_IDS"
+        return f"No role is configured for it: an operator sets {key}."
+    return "Ask an admin if you need it."

@@ -1,0 +1,110 @@
+"""What the caller is told when a command does not end well: a short reason, what to do, and a reference."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import lightbulb
+from lightbulb import prefab
+
+from coreops.commands.invocation import Invocation
+from coreops.commands.leaves import Leaf
+from coreops.commands.render import CONTENT, clip, code
+from coreops.commands.usage import prefix_usage, slash_usage
+from coreops_hookspecs.errors import (
+    CacheError,
+    CommandError,
+    CooldownError,
+    CoreOpsError,
+    DeniedError,
+    UnavailableError,
+    UpstreamError,
+    UsageError,
+)
+
+__all__ = ["Answer", "answer", "cause_of", "cooldown_error", "reference"]
+
+_SIGNS = {
+    "denied": "⛔",
+    "usage": "⚠️",
+    "cooldown": "⏳",
+    "unavailable": "🔌",
+    "upstream": "☁️",
+    "error": "❌",
+    "timeout": "❌",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a command ended (``outcome`` as in ``CommandCompleted``) and what its caller is told."""
+
+    outcome: str
+    text: str
+
+
+def reference(trace: str) -> str:
+    """Return the short form of a trace id that people can type; logs hold the full one."""
+    return trace[:8]
+
+
+def answer(error: BaseException, invocation: Invocation, leaf: Leaf | None, prefix: str) -> Answer:
+    """Return what to tell the caller about an error."""
+    outcome = _outcome(error)
+    text = f"{_SIGNS[outcome]} {_reason(error, invocation, outcome)}"
+    if isinstance(error, UsageError) and leaf is not None:
+        form = prefix_usage(prefix, leaf) if invocation.surface == "prefix" else slash_usage(leaf)
+        text += f"\nUsage: {code(form)}"
+    ending = f"\n-# Reference {code(reference(invocation.trace))}"
+    return Answer(outcome, clip(text, CONTENT - len(ending)) + ending)
+
+
+def cooldown_error(name: str, wait: float) -> CooldownError:
+    """Return the error of a caller who must wait ``wait`` seconds."""
+    seconds = max(1, math.ceil(wait))
+    span = f"{seconds} s" if seconds < 120 else f"{math.ceil(seconds / 60)} min"
+    return CooldownError(
+        f"command {name!r} is on cooldown for {seconds} s",
+        retry_after=wait,
+        user_message=f"Not so fast: try {name} again in {span}.",
+    )
+
+
+def cause_of(failure: lightbulb.exceptions.ExecutionPipelineFailedException) -> BaseException:
+    """Return the error behind a failed pipeline, with lightbulb's own refusals turned into ours."""
+    cause = failure.invocation_failure or next(iter(failure.hook_failures), failure)
+    name = failure.context.command_data.qualified_name
+    if isinstance(cause, prefab.OnCooldown):
+        return cooldown_error(name, cause.remaining)
+    if isinstance(cause, prefab.MaxConcurrencyReached):
+        return CooldownError(f"command {name!r} runs already", retry_after=0, user_message=f"{name} is still running.")
+    if isinstance(cause, prefab.NotOwner | prefab.MissingRequiredPermission | prefab.MissingRequiredRoles):
+        return DeniedError(f"command {name!r} is denied by its own check", user_message="You may not run this command.")
+    if isinstance(cause, prefab.BotMissingRequiredPermissions):
+        text = f"The bot lacks permissions for this: {cause.missing}."
+        return UnavailableError(f"command {name!r} needs bot permissions {cause.missing}", user_message=text)
+    if isinstance(cause, lightbulb.exceptions.ConversionFailedException):
+        text = f"{code(str(cause.value))} does not fit {code(cause.option.name)}."
+        return UsageError(f"option {cause.option.name!r} could not be read: {cause.__cause__}", user_message=text)
+    return cause
+
+
+def _outcome(error: BaseException) -> str:
+    kinds: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+        (DeniedError, "denied"),
+        (UsageError, "usage"),
+        (CooldownError, "cooldown"),
+        (UnavailableError, "unavailable"),
+        (CommandError, "usage"),
+        ((UpstreamError, CacheError), "upstream"),
+        (TimeoutError, "timeout"),
+    )
+    return next((outcome for kind, outcome in kinds if isinstance(error, kind)), "error")
+
+
+def _reason(error: BaseException, invocation: Invocation, outcome: str) -> str:
+    if outcome not in ("error", "timeout") and isinstance(error, CoreOpsError):
+        return error.user_message
+    what = "took too long and was stopped" if outcome == "timeout" else "failed"
+    return f"{code(invocation.command)} {what}. Try again; if it stays, give an admin the reference below."

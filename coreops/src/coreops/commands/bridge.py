@@ -1,0 +1,168 @@
+"""The prefix surface: a message that names a command becomes an interaction and takes the same way as any other.
+
+What is answered: a known command always; a group without a command with its help; an unknown word inside a group, or
+after a mention of the bot, with suggestions; an unknown first word only when it is close to a command the caller may
+run, because other bots share the prefix. Bots and webhooks are not heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import hikari
+
+from coreops.commands.admission import Admission
+from coreops.commands.entities import Entities
+from coreops.commands.leaves import Leaf
+from coreops.commands.message_interaction import MessageInteraction
+from coreops.commands.origins import Origins
+from coreops.commands.permissions import of_me
+from coreops.commands.prefix import Addressed, Word, addressed, words
+from coreops.commands.render import clip, code
+from coreops.commands.responses import Replies
+from coreops.commands.service import near
+from coreops.commands.translate import interaction_fields, nest, read_options
+from coreops.commands.tree import CommandTree, Match
+from coreops_hookspecs import Logger
+from coreops_hookspecs.errors import CommandError
+from coreops_shared.clock import Clock
+
+__all__ = ["BridgeTools", "MessageBridge"]
+
+_HELP: Final = ("ops", "help")
+_CLOSE: Final = 0.75
+"""How close an unknown first word must be to a command to be answered (0 to 1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeTools:
+    """What the bridge works with.
+
+    Args:
+        app: The bot.
+        handle: Hands an interaction to the lightbulb client.
+        tree: The commands.
+        admission: Decides who may see which.
+        origins: Remembers which command a reply came from.
+        clock: Time.
+        log: The structured logger.
+        prefixes: Accepted prefixes; the first is shown in texts.
+    """
+
+    app: hikari.GatewayBot
+    handle: Callable[[hikari.CommandInteraction], Awaitable[None]]
+    tree: CommandTree
+    admission: Admission
+    origins: Origins
+    clock: Clock
+    log: Logger
+    prefixes: Sequence[str]
+
+
+class MessageBridge:
+    """Listens to messages."""
+
+    def __init__(self, tools: BridgeTools) -> None:
+        self._tools = tools
+        self.application_id = 0
+        """The bot's application; known once Discord has been asked."""
+
+    async def on_message(self, event: hikari.MessageCreateEvent) -> None:
+        """Take a message; most are not for the bot and are dropped at once."""
+        content = event.message.content
+        if not content or not event.is_human:
+            return
+        me = self._tools.app.get_me()
+        said = addressed(content, self._tools.prefixes, None if me is None else me.id)
+        if said is not None:
+            await self._run(event.message, said, self._tools.clock.monotonic())
+
+    async def _run(self, message: hikari.Message, said: Addressed, received_at: float) -> None:
+        spoken = words(said.text)
+        match = self._tools.tree.match([word.text for word in spoken[:3]])
+        if match.leaf is None and match.used == len(spoken):
+            match = self._help_of(match)
+        interaction = self._interaction(message, said.text, spoken, match, received_at)
+        if match.leaf is not None:
+            await self._tools.handle(interaction)
+        elif (text := self._unknown(interaction, said, spoken, match)) is not None:
+            await self._tell(interaction, text)
+
+    def _help_of(self, match: Match) -> Match:
+        """Return the help that a bare mention or a group without a command leads to, or the match itself."""
+        path = (*match.path, "help") if match.path else _HELP
+        leaf = self._tools.tree.find(path)
+        return match if leaf is None else Match(path, leaf, match.used)
+
+    def _interaction(
+        self, message: hikari.Message, text: str, spoken: Sequence[Word], match: Match, received_at: float
+    ) -> MessageInteraction:
+        tools = self._tools
+        permissions = of_me(tools.app.cache, message.guild_id, message.channel_id)
+        leaf = match.leaf
+
+        async def read(interaction: MessageInteraction) -> None:
+            if leaf is not None:
+                entities = Entities(tools.app.cache, tools.app.rest, message)
+                given = await read_options(leaf.options, spoken[match.used :], text, entities)
+                interaction.resolved = entities.resolved
+                interaction.options = nest(leaf.path, given)
+
+        def sent(reply: hikari.Snowflake) -> None:
+            if leaf is not None:
+                tools.origins.remember(reply, leaf)
+
+        replies = Replies(
+            tools.app.rest,
+            message,
+            can_embed=bool(permissions & hikari.Permissions.EMBED_LINKS),
+            on_sent=sent,
+            log=tools.log,
+        )
+        return MessageInteraction(
+            replies=replies,
+            received_at=received_at,
+            read_options=read,
+            name=" ".join(match.path),
+            command_name=match.path[0] if match.path else "",
+            options=nest(match.path, ()),
+            **interaction_fields(tools.app, message, self.application_id, permissions),
+        )
+
+    def _unknown(
+        self, interaction: MessageInteraction, said: Addressed, spoken: Sequence[Word], match: Match
+    ) -> str | None:
+        """Return what to say to words that lead to no command, or ``None`` to stay silent."""
+        tools = self._tools
+        if not tools.admission.serves(interaction.guild_id):
+            return None
+        invocation = tools.admission.invocation(interaction, "", None, interaction.received_at)
+        visible = tools.admission.visible(invocation)
+        asked = " ".join([*match.path, *(word.text for word in spoken[match.used : match.used + 1])])
+        if match.path or said.mention:
+            close = near(asked, [leaf.name for leaf in visible])
+        else:
+            roots = list(dict.fromkeys(leaf.path[0] for leaf in visible))
+            close = near(asked, roots, _CLOSE)
+            if not close:
+                return None
+        return self._suggestion(asked, close, [leaf for leaf in visible if leaf.path[: len(match.path)] == match.path])
+
+    def _suggestion(self, asked: str, close: Sequence[str], beside: Sequence[Leaf]) -> str:
+        prefix = self._tools.prefixes[0]
+        text = f"⚠️ There is no command {code(prefix + asked)}."
+        if close:
+            text += f" Did you mean {' or '.join(code(prefix + name) for name in close)}?"
+        elif beside:
+            text += f" There is {', '.join(code(prefix + leaf.name) for leaf in beside[:10])}."
+        if self._tools.tree.find(_HELP) is not None:
+            text += f" {code(prefix + ' '.join(_HELP))} lists what you can run."
+        return clip(text, 2000)
+
+    async def _tell(self, interaction: MessageInteraction, text: str) -> None:
+        try:
+            await interaction.replies.send(text)
+        except (hikari.HikariError, CommandError) as error:
+            self._tools.log.warning("an unknown command could not be answered", error=str(error))

@@ -1,0 +1,52 @@
+"""Who stands behind an interaction, and which command it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import hikari
+
+from coreops.commands.access import Caller
+
+__all__ = ["Asking", "caller_of", "given_options", "path_of"]
+
+_NESTING = (hikari.OptionType.SUB_COMMAND, hikari.OptionType.SUB_COMMAND_GROUP)
+
+Asking = (
+    hikari.CommandInteraction | hikari.AutocompleteInteraction | hikari.ComponentInteraction | hikari.ModalInteraction
+)
+Options = Sequence[hikari.CommandInteractionOption]
+
+
+def caller_of(interaction: Asking, owners: frozenset[int]) -> Caller:
+    """Return who asks. A member that Discord did not send has no roles."""
+    member = interaction.member
+    guild_id = None if interaction.guild_id is None else int(interaction.guild_id)
+    roles = frozenset(int(role) for role in member.role_ids if role != guild_id) if member is not None else frozenset()
+    administrator = member is not None and bool(member.permissions & hikari.Permissions.ADMINISTRATOR)
+    return Caller(
+        user_id=int(interaction.user.id),
+        guild_id=guild_id,
+        channel_id=int(interaction.channel_id),
+        role_ids=roles,
+        administrator=administrator,
+        owner=int(interaction.user.id) in owners,
+    )
+
+
+def path_of(interaction: hikari.CommandInteraction | hikari.AutocompleteInteraction) -> tuple[str, ...]:
+    """Return the names from the root to the command: ``("ops", "health")``."""
+    return (interaction.command_name, *_descend(interaction.options or ())[0])
+
+
+def given_options(interaction: hikari.CommandInteraction | hikari.AutocompleteInteraction) -> Options:
+    """Return the options given to the command itself."""
+    return _descend(interaction.options or ())[1]
+
+
+def _descend(options: Options) -> tuple[tuple[str, ...], Options]:
+    names: tuple[str, ...] = ()
+    while (nested := next((option for option in options if option.type in _NESTING), None)) is not None:
+        names = (*names, nested.name)
+        options = nested.options or ()
+    return names, options

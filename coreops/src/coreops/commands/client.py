@@ -1,0 +1,144 @@
+"""The lightbulb client: every interaction goes through the door before lightbulb's own machinery runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import hikari
+import lightbulb
+
+from coreops.commands.answers import cause_of
+from coreops.commands.callers import path_of
+from coreops.commands.completion import Completion
+from coreops.commands.components import Components
+from coreops.commands.door import Door
+from coreops.commands.injection import provide
+from coreops.commands.invocation import current
+from coreops.commands.origins import Origins
+from coreops.commands.tree import CommandTree
+from coreops_hookspecs import PluginContext
+
+__all__ = ["CommandClient"]
+
+
+class CommandClient(lightbulb.GatewayEnabledClient):
+    """Hands interactions of the gateway and of the bridge to the door.
+
+    lightbulb never syncs: ``coreops.commands.sync`` does, and every command is registered globally here, so that one
+    mapping serves guild commands, global ones and messages.
+
+    Args:
+        app: The bot; it is subscribed to.
+        tree: The commands.
+        door: Lets commands through.
+        completion: Lets autocomplete through.
+        components: Lets buttons, menus and forms through.
+        origins: Remembers which command an interaction came from.
+        context_for: Returns the context of a plugin, for dependency injection.
+    """
+
+    def __init__(
+        self,
+        app: hikari.GatewayBot,
+        *,
+        tree: CommandTree,
+        door: Door,
+        completion: Completion,
+        components: Components,
+        origins: Origins,
+        context_for: Callable[[str], PluginContext],
+    ) -> None:
+        super().__init__(
+            app,
+            default_enabled_guilds=(),
+            execution_step_order=lightbulb.DEFAULT_EXECUTION_STEP_ORDER,
+            default_locale=hikari.Locale.EN_US,
+            localization_provider=lightbulb.localization_unsupported,
+            delete_unknown_commands=False,
+            deferred_registration_callback=None,
+            hooks=(),
+            sync_commands=False,
+            features=(),
+        )
+        self._tree = tree
+        self._door = door
+        self._completion = completion
+        self._components = components
+        self._origins = origins
+        self._version = 0
+        self._refreshing = asyncio.Lock()
+        self.error_handler(_keep_error)
+        provide(self, context_for)
+
+    async def refresh(self) -> None:
+        """Register what the tree holds now; does nothing while the tree has not changed."""
+        async with self._refreshing:
+            version = self._tree.version
+            if version == self._version:
+                return
+            for registered in list(self.registered_commands):
+                self.unregister(registered)
+            for root in self._tree.roots():
+                self.register(root, global_=True)
+            await self.sync_application_commands()
+            self._version = version
+
+    async def handle_application_command_interaction(
+        self, interaction: hikari.CommandInteraction, initial_response_sent: asyncio.Event
+    ) -> None:
+        """Let a command through the door."""
+        path = path_of(interaction)
+        leaf = self._tree.find(path, interaction.command_type)
+        if leaf is not None:
+            self._origins.remember(interaction.id, leaf)
+        interaction.registered_guild_id = None
+        handle = super().handle_application_command_interaction
+
+        async def proceed() -> None:
+            await self.refresh()
+            await handle(interaction, initial_response_sent)
+
+        await self._door.run(interaction, " ".join(path), leaf, initial_response_sent, proceed)
+
+    async def handle_autocomplete_interaction(
+        self, interaction: hikari.AutocompleteInteraction, initial_response_sent: asyncio.Event
+    ) -> None:
+        """Let an autocomplete question through."""
+        leaf = self._tree.find(path_of(interaction), interaction.command_type)
+        if leaf is not None:
+            await self.refresh()
+            await self._completion.run(self, interaction, leaf, initial_response_sent)
+
+    async def handle_component_interaction(
+        self, interaction: hikari.ComponentInteraction, initial_response_sent: asyncio.Event
+    ) -> None:
+        """Let a press on a button or a menu through."""
+        handle = partial(super().handle_component_interaction, interaction, initial_response_sent)
+        await self._components.run(interaction, initial_response_sent, handle)
+
+    async def handle_modal_interaction(
+        self, interaction: hikari.ModalInteraction, initial_response_sent: asyncio.Event
+    ) -> None:
+        """Let a submitted form through."""
+        handle = partial(super().handle_modal_interaction, interaction, initial_response_sent)
+        await self._components.run(interaction, initial_response_sent, handle)
+
+    def build_command_context(
+        self,
+        interaction: hikari.CommandInteraction,
+        options: Sequence[hikari.CommandInteractionOption],
+        command_cls: type[lightbulb.CommandBase],
+        initial_response_sent: asyncio.Event,
+    ) -> lightbulb.Context:
+        """Build the context and note it in the invocation, for the plugin's error hook."""
+        context = super().build_command_context(interaction, options, command_cls, initial_response_sent)
+        current().context = context
+        return context
+
+
+async def _keep_error(failure: lightbulb.exceptions.ExecutionPipelineFailedException) -> bool:
+    """Keep the error for the door; lightbulb would only log it."""
+    current().error = cause_of(failure)
+    return True

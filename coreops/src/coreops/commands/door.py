@@ -1,0 +1,233 @@
+"""The door: the one way to a command's handler, whatever the surface.
+
+known → plugin active → toggle on → guild → direct message → tier and group → authorize hooks → arguments → cooldown →
+guard → record. Whoever does not get through is told why; an error on the way keeps the door shut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import hikari
+import lightbulb
+
+from coreops.commands.admission import Admission
+from coreops.commands.answers import answer, cooldown_error
+from coreops.commands.audit import AuditRecord
+from coreops.commands.callers import given_options
+from coreops.commands.cooldowns import Cooldowns
+from coreops.commands.invocation import Invocation, active
+from coreops.commands.leaves import Leaf
+from coreops.commands.message_interaction import MessageInteraction
+from coreops.commands.render import code
+from coreops.plugins.guard import CallKind, Guard
+from coreops.plugins.outcomes import Outcome
+from coreops_hookspecs import Logger
+from coreops_hookspecs.errors import CommandError, UnavailableError, UpstreamError, UsageError
+from coreops_shared import trace
+from coreops_shared.clock import Clock
+
+__all__ = ["Door", "DoorTools"]
+
+Proceed = Callable[[], Awaitable[None]]
+
+_TRANSIENT = (hikari.InternalServerError, hikari.RateLimitTooLongError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorTools:
+    """What the door works with.
+
+    Args:
+        admission: Decides who may pass.
+        guard: Runs plugin code.
+        cooldowns: Counts runs.
+        clock: Time.
+        audit: Takes the record of every command.
+        command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
+        log: The structured logger.
+        prefix: Shown in usage texts.
+        timeout: Seconds that a handler may take.
+    """
+
+    admission: Admission
+    guard: Guard
+    cooldowns: Cooldowns
+    clock: Clock
+    audit: Callable[[AuditRecord], None]
+    command_error: Callable[[str, lightbulb.Context, BaseException], Awaitable[bool]]
+    log: Logger
+    prefix: str
+    timeout: float
+
+
+class Door:
+    """Lets callers through to handlers, one call of :meth:`run` per command."""
+
+    def __init__(self, tools: DoorTools) -> None:
+        self._tools = tools
+        self._running: set[asyncio.Task[object]] = set()
+        self._closing = False
+
+    async def run(
+        self,
+        interaction: hikari.CommandInteraction,
+        name: str,
+        leaf: Leaf | None,
+        sent: asyncio.Event,
+        proceed: Proceed,
+    ) -> None:
+        """Decide, run and answer one command.
+
+        Args:
+            interaction: What arrived.
+            name: The path that was asked for.
+            leaf: The command there, or ``None``.
+            sent: Set once the interaction has its initial response.
+            proceed: Hands the interaction to lightbulb.
+        """
+        tools = self._tools
+        received = interaction.received_at if isinstance(interaction, MessageInteraction) else tools.clock.monotonic()
+        invocation = tools.admission.invocation(interaction, name, leaf, received)
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+        error: BaseException | None = UnavailableError(f"the check before command {name!r} broke, see the log")
+        with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
+            try:
+                error = await self._attempt(interaction, leaf, invocation, proceed)
+            except asyncio.CancelledError:
+                error = UnavailableError(f"command {name!r} was stopped", user_message="I was stopped while at it.")
+                raise
+            finally:
+                await self._finish(interaction, leaf, invocation, sent, error)
+                if task is not None:
+                    self._running.discard(task)
+
+    async def drain(self, grace: float) -> int:
+        """Refuse new commands and wait up to ``grace`` seconds for those that run; return how many still do."""
+        self._closing = True
+        running = self._running - {asyncio.current_task()}
+        if not running:
+            return 0
+        _, pending = await asyncio.wait(running, timeout=grace)
+        return len(pending)
+
+    async def _attempt(
+        self, interaction: hikari.CommandInteraction, leaf: Leaf | None, invocation: Invocation, proceed: Proceed
+    ) -> BaseException | None:
+        """Return what went wrong, or ``None``."""
+        tools = self._tools
+        try:
+            self._check(leaf, invocation)
+            assert leaf is not None
+            invocation.options = await _arguments(interaction, leaf)
+            if leaf.cooldown is not None and (
+                wait := tools.cooldowns.take(leaf.name, leaf.cooldown, invocation.caller)
+            ):
+                return cooldown_error(leaf.name, wait)
+        except (CommandError, UpstreamError) as refusal:
+            return refusal
+        outcome = await tools.guard.call(
+            leaf.plugin, CallKind.COMMAND, leaf.name, _handle, invocation, proceed, timeout=tools.timeout
+        )
+        return _error_of(leaf, outcome)
+
+    def _check(self, leaf: Leaf | None, invocation: Invocation) -> None:
+        if self._closing:
+            msg = "commands are not taken while the bot stops"
+            raise UnavailableError(msg, user_message="I am restarting. Try again in a minute.")
+        if leaf is None:
+            name = invocation.command
+            text = (
+                f"There is no command {code('/' + name)} any more. Discord's list may be old: reopen it and try again."
+            )
+            raise UsageError(f"unknown command {name!r}", user_message=text)
+        if refusal := self._tools.admission.refusal(leaf, invocation):
+            raise refusal
+
+    async def _finish(
+        self,
+        interaction: hikari.CommandInteraction,
+        leaf: Leaf | None,
+        invocation: Invocation,
+        sent: asyncio.Event,
+        error: BaseException | None,
+    ) -> None:
+        """Answer an error and write the record."""
+        tools = self._tools
+        said = None if error is None else answer(error, invocation, leaf, tools.prefix)
+        if said is not None and not await self._answered_by_plugin(leaf, invocation, error):
+            await self._tell(interaction, sent, said.text)
+        tools.audit(
+            AuditRecord(
+                at=tools.clock.now(),
+                trace=invocation.trace,
+                actor=invocation.actor,
+                command=invocation.command,
+                plugin=invocation.plugin,
+                surface=invocation.surface,
+                tier=invocation.tier,
+                options=invocation.options,
+                guild_id=invocation.guild_id,
+                channel_id=invocation.channel_id,
+                outcome="ok" if said is None else said.outcome,
+                duration=tools.clock.monotonic() - invocation.received_at,
+                error="" if error is None else f"{type(error).__name__}: {error}",
+            )
+        )
+
+    async def _answered_by_plugin(self, leaf: Leaf | None, invocation: Invocation, error: BaseException | None) -> bool:
+        if leaf is None or invocation.context is None or error is None:
+            return False
+        return await self._tools.command_error(leaf.plugin, invocation.context, error)
+
+    async def _tell(self, interaction: hikari.CommandInteraction, sent: asyncio.Event, text: str) -> None:
+        try:
+            if sent.is_set():
+                await interaction.execute(text, flags=hikari.MessageFlag.EPHEMERAL)
+                return
+            await interaction.create_initial_response(
+                hikari.ResponseType.MESSAGE_CREATE, text, flags=hikari.MessageFlag.EPHEMERAL
+            )
+            sent.set()
+        except (hikari.HikariError, CommandError) as error:
+            self._tools.log.warning("the caller could not be answered", error=str(error))
+
+
+async def _arguments(interaction: hikari.CommandInteraction, leaf: Leaf) -> tuple[str, ...]:
+    """Read a message's arguments, see that none is missing, and return the names of those given."""
+    if isinstance(interaction, MessageInteraction):
+        await interaction.prepare()
+    given = tuple(option.name for option in given_options(interaction))
+    missing = [option for option in leaf.required if option.name not in given]
+    if missing:
+        names = ", ".join(code(option.name) for option in missing)
+        msg = f"command {leaf.name!r} was given no {', '.join(option.name for option in missing)}"
+        raise UsageError(msg, user_message=f"{names} {'is' if len(missing) == 1 else 'are'} missing.")
+    return given
+
+
+async def _handle(invocation: Invocation, proceed: Proceed) -> None:
+    """Let lightbulb run the command and raise what it kept to itself."""
+    await proceed()
+    error = invocation.error
+    if isinstance(error, _TRANSIENT):
+        msg = f"discord did not serve command {invocation.command!r}: {error}"
+        raise UpstreamError(msg, user_message="Discord did not answer in time. Try again in a minute.") from error
+    if error is not None:
+        raise error
+    if invocation.context is None:
+        msg = f"command {invocation.command!r} is not registered with lightbulb yet"
+        raise UnavailableError(msg, user_message="That command is just being loaded. Try again in a moment.")
+
+
+def _error_of(leaf: Leaf, outcome: Outcome[None]) -> BaseException | None:
+    if outcome.ok:
+        return None
+    if outcome.error is not None:
+        return outcome.error
+    text = f"{leaf.name} is unavailable: its plugin {leaf.plugin} is not serving. Try again later."
+    return UnavailableError(f"command {leaf.name!r} was skipped: {outcome.reason}", user_message=text)

@@ -1,0 +1,108 @@
+"""How the runtime's answers look: texts and embeds that keep within Discord's limits whatever is put in.
+
+Limits: Discord docs, Channels Resource, "Embed Limits"; message content 2,000 characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import hikari
+
+from coreops_hookspecs import CardField, Severity
+
+__all__ = ["CONTENT", "card", "clip", "code", "listing", "plain"]
+
+CONTENT: Final = 2000
+_TITLE: Final = 256
+_TEXT: Final = 4096
+_FIELDS: Final = 25
+_FIELD_NAME: Final = 256
+_FIELD_TEXT: Final = 1024
+_TOTAL: Final = 6000
+
+_COLOURS: Final = {
+    Severity.INFO: 0x5865F2,
+    Severity.OK: 0x2E9E5B,
+    Severity.WARNING: 0xE0A100,
+    Severity.ERROR: 0xD33F3F,
+}
+_BLANK: Final = "\u200b"
+"""Discord refuses an empty field; a zero-width space is one that shows nothing."""
+
+
+def clip(text: str, limit: int) -> str:
+    """Return ``text``, cut to ``limit`` characters with an ellipsis where it was longer."""
+    return text if len(text) <= limit else f"{text[: max(limit - 1, 0)]}…"
+
+
+def listing(lines: Sequence[str], limit: int) -> str:
+    """Join lines as far as they fit into ``limit`` characters and say how many do not."""
+    text = "\n".join(lines)
+    if len(text) <= limit:
+        return text
+    kept: list[str] = []
+    room = limit - len(f"\n… and {len(lines)} more")
+    for line in lines:
+        if len(line) + 1 > room:
+            break
+        kept.append(line)
+        room -= len(line) + 1
+    if not kept:
+        return clip(text, limit)
+    return "\n".join([*kept, f"… and {len(lines) - len(kept)} more"])
+
+
+def code(text: str) -> str:
+    """Return a text from outside as inline code, so that nothing in it is a mention or markup."""
+    plain_text = " ".join(text.replace("`", "'").split())
+    return f"`{clip(plain_text, 100) or ' '}`"
+
+
+def card(
+    title: str,
+    text: str | Sequence[str] = "",
+    *,
+    severity: Severity = Severity.INFO,
+    fields: Sequence[CardField] = (),
+    versions: Mapping[str, str],
+) -> hikari.Embed:
+    """Return an embed in the look of the runtime.
+
+    Args:
+        title: Its heading.
+        text: Its body; a sequence is drawn one entry a line.
+        severity: Decides the colour.
+        fields: Its named parts.
+        versions: ``bot`` and ``coreops``, for the footer.
+    """
+    footer = clip(f"Bot v{versions.get('bot', '?')} · CoreOps v{versions.get('coreops', '?')}", 256)
+    embed = hikari.Embed(title=clip(title, _TITLE), colour=_COLOURS[severity]).set_footer(footer)
+    body = _fit(text, _TEXT)
+    embed.description = body or None
+    room = _TOTAL - len(embed.title or "") - len(body) - len(footer)
+    for number, field in enumerate(fields):
+        name, value = clip(field.name, _FIELD_NAME) or _BLANK, _fit(field.text, _FIELD_TEXT) or _BLANK
+        left = len(fields) - number
+        spare = 0 if left == 1 else 40
+        if (number == _FIELDS - 1 and left > 1) or len(name) + len(value) + spare > room:
+            embed.add_field(f"… and {left} more", _BLANK)
+            break
+        embed.add_field(name, value, inline=field.inline)
+        room -= len(name) + len(value)
+    return embed
+
+
+def plain(embed: hikari.Embed) -> str:
+    """Return an embed as text, for channels where embeds are not allowed."""
+    parts = [f"**{embed.title}**"] if embed.title else []
+    parts += [embed.description] if embed.description else []
+    parts += [f"**{field.name}**: {field.value}" for field in embed.fields]
+    if embed.footer is not None and embed.footer.text:
+        parts.append(embed.footer.text)
+    return listing("\n".join(parts).split("\n"), CONTENT)
+
+
+def _fit(text: str | Sequence[str], limit: int) -> str:
+    return clip(text, limit) if isinstance(text, str) else listing(text, limit)

@@ -1,0 +1,164 @@
+"""The command room as one object: built before Discord is there, attached to a bot, started, drained."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import hikari
+import lightbulb
+
+from coreops.commands.access import AccessPolicy
+from coreops.commands.admission import Admission
+from coreops.commands.audit import AuditRecord
+from coreops.commands.bridge import BridgeTools, MessageBridge
+from coreops.commands.client import CommandClient
+from coreops.commands.completion import Completion
+from coreops.commands.components import Components
+from coreops.commands.cooldowns import Cooldowns
+from coreops.commands.door import Door, DoorTools
+from coreops.commands.origins import Origins
+from coreops.commands.service import CommandService
+from coreops.commands.sync import CommandSync, SyncResult
+from coreops.commands.tree import CommandTree
+from coreops.plugins.guard import Guard
+from coreops_hookspecs import AccessRequest, Denial, Logger, PluginContext, Toggles
+from coreops_shared.clock import Clock
+
+__all__ = ["CommandRoom", "RoomNeeds"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomNeeds:
+    """What the rest of the runtime gives to the command room.
+
+    Args:
+        guard: Runs plugin code.
+        toggles: Feature toggles.
+        policy: Returns the access policy as configured now.
+        authorize: Asks the plugins' ``coreops_authorize`` hooks; an exception in one must deny.
+        command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
+        context_for: Returns the context of a plugin.
+        audit: Takes the record of every command; :class:`coreops.commands.audit.CommandLog` is one.
+        clock: Time.
+        log: The structured logger.
+        versions: ``bot`` and ``coreops``.
+        prefixes: Accepted prefixes, the first is shown in texts.
+        guilds: Guilds to sync commands to; empty means those the bot is in.
+        everywhere: Sync globally instead.
+        timeout: Seconds that a handler may take.
+    """
+
+    guard: Guard
+    toggles: Toggles
+    policy: Callable[[], AccessPolicy]
+    authorize: Callable[[AccessRequest], Denial | None]
+    command_error: Callable[[str, lightbulb.Context, BaseException], Awaitable[bool]]
+    context_for: Callable[[str], PluginContext]
+    audit: Callable[[AuditRecord], None]
+    clock: Clock
+    log: Logger
+    versions: Mapping[str, str]
+    prefixes: Sequence[str] = ("!",)
+    guilds: Sequence[int] = ()
+    everywhere: bool = False
+    timeout: float = 60.0
+
+
+class CommandRoom:
+    """Composes the files of this folder. ``tree`` and ``service`` are there from the first moment."""
+
+    def __init__(self, needs: RoomNeeds) -> None:
+        self._needs = needs
+        self.tree = CommandTree()
+        self._admission = Admission(self.tree, needs.guard, needs.toggles, needs.policy, needs.authorize)
+        self.service = CommandService(self.tree, self._admission, needs.prefixes[0], needs.versions)
+        self._origins = Origins()
+        self._door = Door(
+            DoorTools(
+                admission=self._admission,
+                guard=needs.guard,
+                cooldowns=Cooldowns(needs.clock.monotonic),
+                clock=needs.clock,
+                audit=needs.audit,
+                command_error=needs.command_error,
+                log=needs.log,
+                prefix=needs.prefixes[0],
+                timeout=needs.timeout,
+            )
+        )
+        self._app: hikari.GatewayBot | None = None
+        self._client: CommandClient | None = None
+        self._bridge: MessageBridge | None = None
+
+    def attach(self, app: hikari.GatewayBot) -> None:
+        """Listen to a bot's interactions and messages. Call it once, before the bot connects."""
+        needs = self._needs
+        self._app = app
+        self._client = CommandClient(
+            app,
+            tree=self.tree,
+            door=self._door,
+            completion=Completion(self._admission, needs.guard, needs.clock, needs.log),
+            components=Components(
+                self._admission, needs.guard, self._origins, clock=needs.clock, log=needs.log, timeout=needs.timeout
+            ),
+            origins=self._origins,
+            context_for=needs.context_for,
+        )
+        self._bridge = MessageBridge(
+            BridgeTools(
+                app=app,
+                handle=self._client.handle_interaction_create,
+                tree=self.tree,
+                admission=self._admission,
+                origins=self._origins,
+                clock=needs.clock,
+                log=needs.log,
+                prefixes=needs.prefixes,
+            )
+        )
+        app.event_manager.subscribe(hikari.MessageCreateEvent, self._bridge.on_message)
+
+    async def start(self) -> SyncResult:
+        """Learn who owns the application, take commands and sync them. Call it once the bot is connected.
+
+        Raises:
+            hikari.HikariError: Discord did not answer.
+        """
+        if self._app is None or self._client is None or self._bridge is None:
+            msg = "attach() the command room to a bot before starting it"
+            raise RuntimeError(msg)
+        application = await self._app.rest.fetch_application()
+        self._admission.owners = owners_of(application)
+        self._bridge.application_id = application.id
+        await self._client.start()
+        await self._client.refresh()
+        return await self.sync()
+
+    async def sync(self) -> SyncResult:
+        """Bring Discord's list of commands in step with the tree; call it after plugins came or went."""
+        if self._app is None or self._bridge is None:
+            msg = "attach() the command room to a bot before syncing"
+            raise RuntimeError(msg)
+        guilds = list(self._needs.guilds)
+        if not guilds and not self._needs.everywhere:
+            guilds = [int(guild.id) async for guild in self._app.rest.fetch_my_guilds()]
+        syncer = CommandSync(self._app.rest, self.tree, self._needs.log)
+        return await syncer.sync(self._bridge.application_id, guilds, everywhere=self._needs.everywhere)
+
+    async def stop(self, grace: float) -> int:
+        """Take no more commands, wait up to ``grace`` seconds for those that run; return how many still do."""
+        left = await self._door.drain(grace)
+        if self._client is not None:
+            await self._client.stop()
+        return left
+
+
+def owners_of(application: hikari.Application) -> frozenset[int]:
+    """Return the owner, or the accepted members of the team that owns it."""
+    if application.team is None:
+        return frozenset({int(application.owner.id)})
+    accepted = hikari.TeamMembershipState.ACCEPTED
+    members = application.team.members.values()
+    return frozenset(int(member.user.id) for member in members if member.membership_state == accepted)

@@ -1,0 +1,172 @@
+"""Brings Discord's list of commands in step with the tree: read once, compare, and send only what differs.
+
+The comparison is our own because lightbulb's does not see ``default_member_permissions``, so that a change of
+permissions alone would never arrive.
+
+A tier sets no permission by default: Discord would hide a command of staff from everybody whose role lacks that
+permission, staff roles included, while the door refuses politely. ``staff_permissions`` asks for one on those roots
+whose every command needs staff or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import hikari
+import lightbulb
+
+from coreops.commands.tree import CommandTree
+from coreops_hookspecs import Logger, Tier
+
+__all__ = ["CommandSync", "SyncResult"]
+
+_SERVERS: Final = hikari.ApplicationContextType.GUILD
+_DIRECT: Final = hikari.ApplicationContextType.BOT_DM
+
+Target = hikari.UndefinedOr[hikari.Snowflake]
+Listed = hikari.PartialCommand | hikari.api.CommandBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What a sync found: names by what was done, over all targets."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was sent."""
+        return bool(self.created or self.updated or self.deleted)
+
+
+class CommandSync:
+    """Syncs the tree with Discord.
+
+    Args:
+        rest: Discord.
+        tree: The commands.
+        log: The structured logger.
+        staff_permissions: Asked for on roots that staff alone may run; ``None`` leaves them visible to everybody.
+    """
+
+    def __init__(
+        self,
+        rest: hikari.api.RESTClient,
+        tree: CommandTree,
+        log: Logger,
+        staff_permissions: hikari.Permissions | None = None,
+    ) -> None:
+        self._rest = rest
+        self._tree = tree
+        self._log = log
+        self._staff_permissions = staff_permissions
+
+    async def sync(self, application: int, guilds: Sequence[int], *, everywhere: bool) -> SyncResult:
+        """Make Discord list the tree's commands.
+
+        Args:
+            application: The bot's application.
+            guilds: Guilds that get the commands, or are freed of them.
+            everywhere: List them globally and in no guild; otherwise in each of ``guilds`` and not globally.
+        """
+        done = await self._target(application, hikari.UNDEFINED, wanted=everywhere)
+        for guild in guilds:
+            part = await self._target(application, hikari.Snowflake(guild), wanted=not everywhere)
+            done = SyncResult(
+                done.created + part.created,
+                done.updated + part.updated,
+                done.deleted + part.deleted,
+                done.unchanged + part.unchanged,
+            )
+        self._log.info(
+            "[command] sync",
+            scope="global" if everywhere else "guild",
+            created=list(done.created),
+            updated=list(done.updated),
+            deleted=list(done.deleted),
+            unchanged=len(done.unchanged),
+        )
+        return done
+
+    async def _target(self, application: int, guild: Target, *, wanted: bool) -> SyncResult:
+        builders = [await self._builder(root, guild) for root in self._tree.roots()] if wanted else []
+        existing = await self._rest.fetch_application_commands(application, guild=guild)
+        result = _compare(
+            {_key(command): _form(command) for command in existing},
+            {_key(builder): _form(builder) for builder in builders},
+        )
+        if result.changed:
+            await self._rest.set_application_commands(application, builders, guild=guild)
+        return result
+
+    async def _builder(
+        self, root: lightbulb.Group | type[lightbulb.CommandBase], guild: Target
+    ) -> hikari.api.CommandBuilder:
+        builder = await root.as_command_builder(hikari.Locale.EN_US, lightbulb.localization_unsupported)
+        data = lightbulb.utils.get_command_data(root)
+        leaves = [leaf for leaf in self._tree.leaves() if leaf.path[0] == data.name and leaf.kind is data.type]
+        ours = self._staff_permissions is not None and data.default_member_permissions is hikari.UNDEFINED
+        if ours and all(leaf.rule.tier > Tier.USER and not leaf.rule.groups for leaf in leaves):
+            builder.set_default_member_permissions(self._staff_permissions or hikari.UNDEFINED)
+        if guild is hikari.UNDEFINED and data.contexts is hikari.UNDEFINED:
+            direct = any(leaf.rule.dm for leaf in leaves)
+            builder.set_context_types([_SERVERS, _DIRECT] if direct else [_SERVERS])
+        return builder
+
+
+def _compare(
+    existing: Mapping[tuple[str, int], dict[str, Any]], wanted: Mapping[tuple[str, int], dict[str, Any]]
+) -> SyncResult:
+    def names(keys: set[tuple[str, int]]) -> tuple[str, ...]:
+        return tuple(sorted(name for name, _ in keys))
+
+    both = {key for key in existing if key in wanted}
+    same = {key for key in both if {**existing[key], **wanted[key]} == existing[key]}
+    return SyncResult(
+        created=names(set(wanted) - both),
+        updated=names(both - same),
+        deleted=names(set(existing) - both),
+        unchanged=names(same),
+    )
+
+
+def _key(command: Listed) -> tuple[str, int]:
+    return command.name, int(command.type)
+
+
+def _form(command: Listed) -> dict[str, Any]:
+    """Return what two lists of commands are compared by; what a builder leaves to Discord is left out."""
+    form: dict[str, Any] = {
+        "permissions": int(command.default_member_permissions or 0),
+        "nsfw": bool(command.is_nsfw),
+        "names": dict(command.name_localizations or {}),
+    }
+    if isinstance(command, hikari.SlashCommand | hikari.api.SlashCommandBuilder):
+        form["description"] = command.description
+        form["descriptions"] = dict(command.description_localizations or {})
+        form["options"] = [_option(option) for option in command.options or ()]
+    for name, values in (("contexts", command.context_types), ("integrations", command.integration_types)):
+        if values is not hikari.UNDEFINED and (values or not isinstance(command, hikari.api.CommandBuilder)):
+            form[name] = sorted(int(value) for value in values)
+    return form
+
+
+def _option(option: hikari.CommandOption) -> dict[str, Any]:
+    return {
+        "type": int(option.type),
+        "name": option.name,
+        "description": option.description,
+        "required": option.is_required,
+        "choices": [(choice.name, choice.value) for choice in option.choices or ()],
+        "options": [_option(nested) for nested in option.options or ()],
+        "channels": sorted(int(kind) for kind in option.channel_types or ()),
+        "autocomplete": option.autocomplete,
+        "range": (option.min_value, option.max_value, option.min_length, option.max_length),
+        "names": dict(option.name_localizations or {}),
+        "descriptions": dict(option.description_localizations or {}),
+    }
