@@ -43,7 +43,7 @@ export const api = {
   react: (as, message, emoji) => call("POST", "react", { as, message, emoji }),
 };
 
-const EVENTS = ["message", "message_update", "message_delete", "typing", "commands", "bot", "member"];
+const EVENTS = ["message", "message_update", "message_delete", "typing", "commands", "bot", "member", "channel", "role", "reset"];
 const LONGEST_PAUSE_MS = 5000;
 
 /**

@@ -6,7 +6,7 @@ import { Directory } from "./directory.js";
 import { h, replace } from "./dom.js";
 import { isEphemeral } from "./message.js";
 import { ask } from "./modal.js";
-import { channels, PersonaPicker } from "./sidebar.js";
+import { channels, labelOf, PersonaPicker } from "./sidebar.js";
 import { Status } from "./status.js";
 import { tick } from "./time.js";
 import { Timeline } from "./timeline.js";
@@ -15,6 +15,7 @@ import { examples } from "./tryit.js";
 const $ = (id) => document.getElementById(id);
 const SKELETON_AFTER_MS = 150;
 const TYPING_MS = 10_000;
+const DIRECT = 1;
 
 class App {
   constructor() {
@@ -79,30 +80,37 @@ class App {
 
   async readState() {
     this.directory = new Directory(await api.state());
-    if (!this.directory.channel(this.channel)) this.channel = this.directory.channels[0].name;
     if (!this.directory.person(this.as)) this.as = this.directory.people[0].user.username;
+    if (!this.#place) this.channel = this.directory.placesOf(this.as)[0].name;
     this.draw();
   }
 
   draw() {
     const { directory, channel } = this;
-    const { topic, id } = directory.channel(channel);
+    const place = this.#place;
+    const { topic, id, type } = place;
+    const label = labelOf(place, directory);
+    const sign = type === DIRECT ? "@" : "#";
     this.unread.delete(id);
     $("guild").textContent = directory.guild.name;
-    $("channel-name").textContent = channel;
+    $("channel-name").textContent = label;
     $("topic").textContent = topic ?? "";
-    document.title = `#${channel} · ${directory.guild.name}`;
+    document.title = `${sign}${label} · ${directory.guild.name}`;
     history.replaceState(null, "", `#${new URLSearchParams({ channel, as: this.as })}`);
-    channels($("channels"), directory, channel, this.unread, (name) => this.open(name));
+    channels($("channels"), directory, this, (name) => this.open(name));
     this.persona.draw(directory, this.as);
-    this.timeline.list.setAttribute("aria-label", `Messages in #${channel}`);
-    this.composer.describe(channel);
+    this.timeline.list.setAttribute("aria-label", `Messages in ${sign}${label}`);
+    this.composer.describe(`${sign}${label}`);
     const { connected, sessions } = directory.bot;
     this.status.show(connected ? "online" : "offline", connected ? `${sessions} gateway session(s)` : "");
   }
 
+  get #place() {
+    return this.directory?.place(this.channel, this.as) ?? null;
+  }
+
   #blank() {
-    return h("li.blank", {}, h("h2", {}, `Welcome to #${this.channel}`), h("p", {}, "Nothing has been said here yet. A good first line:"),
+    return h("li.blank", {}, h("h2", {}, `Welcome to ${document.title.split(" · ")[0]}`), h("p", {}, "Nothing has been said here yet. A good first line:"),
       h("button.example-line.start-line", { type: "button", onclick: () => this.tryOut({ line: "!ops help" }) }, h("code", {}, "!ops help")));
   }
 
@@ -117,6 +125,7 @@ class App {
   speakAs(name) {
     if (name === this.as) return;
     this.as = name;
+    if (!this.#place) this.channel = this.directory.placesOf(name)[0].name;
     this.draw();
     this.#listen();
   }
@@ -131,6 +140,7 @@ class App {
     if (name === "message" || name === "message_update") return this.#arrived(name, data);
     if (name === "message_delete") return this.timeline.remove(data.id);
     if (name === "typing") return this.#typing(data);
+    if (name === "reset") return this.refresh();
     clearTimeout(this.reading);
     this.reading = setTimeout(() => this.#try(() => this.readState()), 50);
     return null;
@@ -138,18 +148,19 @@ class App {
 
   #arrived(name, message) {
     if (!this.directory) return;
-    if (message.channel_id === this.directory.channel(this.channel)?.id) {
+    const place = this.directory.placeOf(message);
+    if (place === this.#place?.id) {
       this.timeline.put(message);
       if (message.author.bot) this.#typing(null);
     } else if (name === "message" && !isEphemeral(message)) {
-      this.unread.add(message.channel_id);
-      channels($("channels"), this.directory, this.channel, this.unread, (picked) => this.open(picked));
+      this.unread.add(place);
+      channels($("channels"), this.directory, this, (picked) => this.open(picked));
     }
   }
 
   #typing(data) {
     clearTimeout(this.typingEnd);
-    const here = data && data.channel_id === this.directory?.channel(this.channel)?.id;
+    const here = data && this.directory?.placeOf(data) === this.#place?.id;
     const member = here && this.directory.members.get(data.user_id);
     $("typing").textContent = member ? `${this.directory.nameOf(member.user)} is typing…` : "";
     if (member) this.typingEnd = setTimeout(() => this.#typing(null), TYPING_MS);

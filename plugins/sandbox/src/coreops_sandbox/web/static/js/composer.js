@@ -38,9 +38,10 @@ export class Composer {
     return flatten(this.ports.directory()?.commands ?? []);
   }
 
-  describe(channel) {
-    this.input.placeholder = `Message #${channel}`;
-    this.input.setAttribute("aria-label", `Message #${channel}`);
+  /** Say where the message will go. */
+  describe(place) {
+    this.input.placeholder = `Message ${place}`;
+    this.input.setAttribute("aria-label", `Message ${place}`);
   }
 
   /** Put a line into the input as if typed; a complete slash command becomes chips. */

@@ -1,12 +1,17 @@
 // Who and what there is: members, roles and channels by id, read from the sandbox's state.
 
+import { canSee } from "./permissions.js";
+
 const TEXT_CHANNELS = new Set([0, 5, 10, 11, 12, 15]);
+const DIRECT = "dm";
 const PEOPLE = ["user", "recruiter", "lead", "staff", "admin", "owner", "administrator"];
 
 export class Directory {
   constructor(state) {
     this.guild = state.guild;
-    this.channels = state.channels.filter((channel) => TEXT_CHANNELS.has(channel.type));
+    this.channels = state.channels
+      .filter((channel) => TEXT_CHANNELS.has(channel.type))
+      .sort((a, b) => (a.position ?? 1e9) - (b.position ?? 1e9));
     this.roles = new Map(state.roles.map((role) => [role.id, role]));
     this.members = new Map(state.members.map((member) => [member.user.id, member]));
     this.commands = state.commands;
@@ -27,8 +32,22 @@ export class Directory {
     return this.people.find((member) => member.user.username === name) ?? null;
   }
 
-  channel(name) {
-    return this.channels.find((channel) => channel.name === name) ?? null;
+  /** Where this person can read: the guild's channels that they see, and the direct messages with the bot. */
+  placesOf(name) {
+    const member = this.person(name);
+    const roles = [...this.rolesOf(member.user.id), this.roles.get(this.guild.id)];
+    const seen = this.channels.filter((channel) => canSee(channel, member, roles, this.guild));
+    return [...seen, { id: DIRECT, name: DIRECT, type: 1, topic: "Only you and the bot read this" }];
+  }
+
+  /** The place of that name, if this person can read it. */
+  place(channel, name) {
+    return this.placesOf(name).find((one) => one.name === channel) ?? null;
+  }
+
+  /** The id of the place that a message or typing notice belongs to; only guild ones carry a guild. */
+  placeOf(data) {
+    return data.guild_id ? data.channel_id : DIRECT;
   }
 
   channelById(id) {
@@ -77,7 +96,7 @@ export class Directory {
   }
 
   #channelMention(whole, name) {
-    const channel = this.channel(name.toLowerCase());
+    const channel = this.channels.find((one) => one.name === name.toLowerCase());
     return channel ? `<#${channel.id}>` : whole;
   }
 }

@@ -2,23 +2,41 @@
 
 import { colour, h, icon, replace } from "./dom.js";
 import { avatar } from "./media.js";
+import { isAdministrator } from "./permissions.js";
 
-const ADMINISTRATOR = 8n;
+const DIRECT = 1;
+const THREADS = new Set([10, 11, 12]);
 
-/** Draw the list of channels; `unread` holds the ids of those with something new. */
-export function channels(root, directory, current, unread, onpick) {
-  replace(root, directory.channels.map((channel) => h("li", {}, h("button.channel", {
+/** What a place is called: a channel by its name, the direct messages by whom they are with. */
+export function labelOf(channel, directory) {
+  const bot = directory.botMember;
+  return channel.type === DIRECT && bot ? directory.nameOf(bot.user) : channel.name;
+}
+
+function mark(channel, directory) {
+  if (channel.type === DIRECT && directory.botMember) return avatar(directory.botMember.user, "avatar-small");
+  return icon(THREADS.has(channel.type) ? "reply" : "hash");
+}
+
+/** Draw the list of places; `unread` holds the ids of those with something new. */
+export function channels(root, directory, { as, channel: current, unread }, onpick) {
+  const places = directory.placesOf(as);
+  const button = (channel) => h("li", {}, h("button.channel", {
     type: "button",
     class: unread.has(channel.id) ? "unread" : "",
     "aria-current": channel.name === current ? "page" : null,
     onclick: () => onpick(channel.name),
-  }, icon("hash"), h("span", {}, channel.name), unread.has(channel.id) && h("span.visually-hidden", {}, "(new messages)")))));
+  }, mark(channel, directory), h("span", {}, labelOf(channel, directory)),
+  unread.has(channel.id) && h("span.visually-hidden", {}, "(new messages)")));
+  const guild = places.filter((place) => place.type !== DIRECT);
+  const direct = places.filter((place) => place.type === DIRECT);
+  replace(root, guild.map(button), h("li.sidebar-title", {}, "Direct messages"), direct.map(button));
 }
 
 function rankOf(member, directory) {
   if (member.user.id === directory.guild.owner_id) return "owns server and bot";
   const roles = directory.rolesOf(member.user.id);
-  if (roles.some((role) => BigInt(role.permissions) & ADMINISTRATOR)) return "all Discord permissions";
+  if (isAdministrator(roles)) return "all Discord permissions";
   return roles.length ? roles.map((role) => role.name).join(", ") : "no role";
 }
 
