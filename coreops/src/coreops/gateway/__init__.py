@@ -1,0 +1,1 @@
+"""The connection to Discord: unmodified hikari, its life and the signs of it."""
