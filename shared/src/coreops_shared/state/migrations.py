@@ -1,0 +1,45 @@
+"""The schema of the state store. Each entry brings a database from one version to the next; never change an old one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["MIGRATIONS"]
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            job TEXT NOT NULL,
+            plugin TEXT NOT NULL,
+            scheduled_for TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            duration REAL NOT NULL,
+            outcome TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            trace TEXT NOT NULL,
+            error TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX runs_by_job ON runs (job, id)",
+        """
+        CREATE TABLE snapshots (
+            bucket TEXT PRIMARY KEY,
+            payload BLOB NOT NULL,
+            spreadsheet TEXT NOT NULL,
+            tab TEXT NOT NULL,
+            loaded_at TEXT NOT NULL,
+            sha256 TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE plugin_values (
+            plugin TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (plugin, key)
+        ) WITHOUT ROWID
+        """,
+    ),
+)

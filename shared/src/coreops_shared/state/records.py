@@ -1,0 +1,55 @@
+"""What the state store keeps of a bucket: its last good table, with provenance."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from coreops_hookspecs import Table
+
+__all__ = ["Provenance", "StoredSnapshot", "pack", "unpack"]
+
+_ROWS = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a stored snapshot comes from. ``sha256`` is that of its payload, in hexadecimal digits."""
+
+    spreadsheet: str
+    tab: str
+    loaded_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSnapshot:
+    """The last good state of a bucket as it stands on disk."""
+
+    payload: bytes
+    provenance: Provenance
+
+    @property
+    def intact(self) -> bool:
+        """Whether the payload is what was stored."""
+        return hashlib.sha256(self.payload).hexdigest() == self.provenance.sha256
+
+    def table(self) -> Table:
+        """Return the table, to be read into records again. Raises ValueError if the payload is none."""
+        return unpack(self)
+
+
+def pack(table: Table, loaded_at: datetime) -> StoredSnapshot:
+    """Turn a table, as text and so for any record type, into what is stored (MessagePack)."""
+    payload = msgspec.msgpack.encode(table.rows)
+    digest = hashlib.sha256(payload).hexdigest()
+    return StoredSnapshot(payload, Provenance(table.spreadsheet, table.tab, loaded_at, digest))
+
+
+def unpack(stored: StoredSnapshot) -> Table:
+    """Turn what is stored into the table again. Raises ValueError if the payload is none."""
+    rows = msgspec.msgpack.decode(stored.payload, type=_ROWS)
+    return Table(stored.provenance.spreadsheet, stored.provenance.tab, rows)
