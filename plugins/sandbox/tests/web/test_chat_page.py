@@ -186,6 +186,7 @@ async def test_a_deferred_answer_thinks_first(page: Page, gate: asyncio.Event) -
 
 async def test_silence_is_told_as_discord_tells_it(page: Page) -> None:
     await say(page, "/ops silent")
+    await expect(page.get_by_text("Waiting for the answer to /ops silent …")).to_be_visible()
 
     await expect(page.get_by_role("alert")).to_contain_text("The application did not respond")
 

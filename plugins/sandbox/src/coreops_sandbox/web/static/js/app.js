@@ -14,6 +14,7 @@ import { examples } from "./tryit.js";
 
 const $ = (id) => document.getElementById(id);
 const SKELETON_AFTER_MS = 150;
+const WAITING_AFTER_MS = 500;
 const TYPING_MS = 10_000;
 const DIRECT = 1;
 
@@ -182,8 +183,11 @@ class App {
     }
   }
 
-  async #interact(send, what = "That control") {
+  async #interact(send, what = "that control") {
+    const waiting = setTimeout(() => ($("typing").textContent = `Waiting for the answer to ${what} …`), WAITING_AFTER_MS);
     const result = await this.#try(send, what);
+    clearTimeout(waiting);
+    this.#typing(null);
     if (!result) return;
     if (result.error) this.#failed(what, result.error);
     if (result.interaction?.modal) this.#fillIn(result.interaction);
@@ -205,7 +209,7 @@ class App {
 
   #failed(what, why) {
     const remove = this.timeline.notice(h("li.notice", { role: "alert" }, h("span.notice-mark", { "aria-hidden": "true" }, "!"),
-      h("div", {}, h("strong", {}, what), h("div", {}, why)),
+      h("div", {}, h("strong", {}, what[0].toUpperCase() + what.slice(1)), h("div", {}, why)),
       h("button.text-button", { type: "button", onclick: () => remove() }, "Dismiss")));
   }
 }

@@ -49,7 +49,7 @@ export function rows(list) {
 
 function fields(list, directory) {
   const cells = rows(list).flatMap((row) => row.map((field) => {
-    const cell = h("div.embed-field", {},
+    const cell = h("div.embed-field", { class: field.inline ? "inline" : "" },
       h("div.embed-field-name", {}, markdownLine(field.name, directory)),
       h("div.embed-field-value", {}, markdown(field.value, directory)));
     cell.style.gridColumn = `span ${COLUMNS / row.length}`;

@@ -3,7 +3,14 @@
 import { h, icon, replace } from "./dom.js";
 
 const STRING = 3, USER = 5, ROLE = 6, MENTIONABLE = 7, CHANNEL = 8;
+const GAP_PX = 8;
 let serial = 0;
+
+// The log scrolls, so a list that is longer than what is left below would be cut off.
+function roomBelow(trigger) {
+  const frame = trigger.closest(".scroller")?.getBoundingClientRect() ?? { bottom: innerHeight };
+  return frame.bottom - trigger.getBoundingClientRect().bottom;
+}
 
 function people(directory) {
   return [...directory.members.values()].map((member) => ({
@@ -76,6 +83,7 @@ export function select(data, directory, act) {
     trigger.setAttribute("aria-expanded", "true");
     active = Math.max(0, options.findIndex((option) => chosen.has(option.value)));
     draw();
+    list.classList.toggle("above", roomBelow(trigger) < list.offsetHeight + GAP_PX);
   };
   const pick = (index) => {
     const { value } = options[index];
