@@ -30,7 +30,7 @@ from coreops_hookspecs.telemetry import (
     WatchdogSignal,
 )
 
-__all__ = ["LIFECYCLE", "RUNTIME", "Value", "line", "pairs_of"]
+__all__ = ["LIFECYCLE", "RUNTIME", "Value", "line", "pairs_of", "words"]
 
 LIFECYCLE: Final = "watcher|lifecycle"
 """Tag of what an operator should hear of."""
@@ -44,9 +44,12 @@ _BARE: Final = re.compile(r"[\w.:/+@#%,-]+", re.ASCII)
 
 def line(tag: str, pairs: Mapping[str, Value]) -> str:
     """Return one line of the grammar above."""
-    return " ".join(
-        [f"[{tag}]", *(f"{key}={_value(value)}" for key, value in pairs.items() if value not in {None, ""})]
-    )
+    return f"[{tag}] {words(pairs)}".rstrip()
+
+
+def words(pairs: Mapping[str, Value]) -> str:
+    """Return the pairs of a line without its tag."""
+    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value not in {None, ""})
 
 
 def _value(value: Value) -> str:

@@ -1,0 +1,64 @@
+"""Everything the status page and ``/health`` show, gathered at one instant from public payloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from coreops.health.service import HealthService
+from coreops_hookspecs.cache import BucketStatus
+from coreops_hookspecs.health import HealthReport, PluginReport
+from coreops_hookspecs.jobs import JobStatus
+from coreops_hookspecs.telemetry import Event
+from coreops_shared.clock import Clock
+
+__all__ = ["Overview", "Payloads", "gather"]
+
+_EVENTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Payloads:
+    """Where the figures come from. A room that is not there yet has nothing to show.
+
+    Args:
+        plugins: Every plugin.
+        buckets: Every bucket.
+        jobs: Every job.
+        recent: The latest events, newest first, at most so many.
+        usage: How a command is typed, given its path, for example ``!ops refresh``; empty if there is none.
+    """
+
+    plugins: Callable[[], Sequence[PluginReport]] = tuple
+    buckets: Callable[[], Sequence[BucketStatus]] = tuple
+    jobs: Callable[[], Sequence[JobStatus]] = tuple
+    recent: Callable[[int], Sequence[Event]] = lambda _limit: ()
+    usage: Callable[[str], str] = lambda _path: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The runtime at one instant."""
+
+    at: datetime
+    report: HealthReport
+    plugins: Sequence[PluginReport] = ()
+    buckets: Sequence[BucketStatus] = ()
+    jobs: Sequence[JobStatus] = ()
+    events: Sequence[Event] = ()
+    usage: Callable[[str], str] = lambda _path: ""
+
+
+async def gather(service: HealthService, payloads: Payloads, clock: Clock) -> Overview:
+    """Return how everything is now; asks the plugins' checks."""
+    report = await service.report()
+    return Overview(
+        at=clock.now(),
+        report=report,
+        plugins=payloads.plugins(),
+        buckets=payloads.buckets(),
+        jobs=payloads.jobs(),
+        events=payloads.recent(_EVENTS),
+        usage=payloads.usage,
+    )
