@@ -72,9 +72,7 @@ def jobs_table(jobs: Iterable[JobStatus], now: datetime) -> Html:
 
 
 def events_table(events: Iterable[Event], now: datetime) -> Html:
-    rows = [
-        [_time(event.at, now), type(event).__name__, element("code", _told(event)), event.actor] for event in events
-    ]
+    rows = [[_time(event.at, now), _kind(event), element("code", _told(event)), event.actor] for event in events]
     return _table(["When", "Event", "What", "Actor"], rows, "Nothing has happened yet.")
 
 
