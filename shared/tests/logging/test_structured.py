@@ -116,6 +116,14 @@ def test_an_exception_keeps_its_traceback_and_cause(logs: Logs) -> None:
     assert "direct cause" in exception["traceback"]
 
 
+def test_an_exception_that_is_not_being_handled_can_be_given(logs: Logs) -> None:
+    get_logger("x").exception("plugin failed", exc_info=LookupError("kept for later"), plugin="bad")
+    (line,) = logs.lines
+    assert line["exception"]["message"] == "LookupError: kept for later"
+    assert line["plugin"] == "bad"
+    assert "exc_info" not in line
+
+
 def test_exception_outside_a_handler_is_just_an_error(logs: Logs) -> None:
     get_logger("x").exception("odd")
     assert "exception" not in logs.lines[0]
