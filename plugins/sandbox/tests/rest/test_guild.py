@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import hikari
 import pytest
@@ -57,7 +57,7 @@ async def test_managed_roles_and_everyone_cannot_be_given(http, ids):
 
 async def test_a_member_is_edited(rest, ids, grant, clock, people):
     grant(add=Permission.MODERATE_MEMBERS)
-    until = datetime.datetime.fromtimestamp(clock.now + 600, datetime.UTC)
+    until = dt.datetime.fromtimestamp(clock.now + 600, dt.UTC)
     roles = [int(ids.recruiter_role)]
     member = await rest.edit_member(
         GUILD, int(ids.user), nickname="Nick", roles=roles, communication_disabled_until=until
@@ -72,7 +72,7 @@ async def test_a_member_is_edited(rest, ids, grant, clock, people):
 
 async def test_a_timeout_lasts_28_days_at_most_and_never_hits_an_administrator(http, ids, grant, clock, world):
     grant(add=Permission.MODERATE_MEMBERS)
-    late = datetime.datetime.fromtimestamp(clock.now + 29 * 86_400, datetime.UTC).isoformat()
+    late = dt.datetime.fromtimestamp(clock.now + 29 * 86_400, dt.UTC).isoformat()
     path = f"/guilds/{GUILD}/members/{ids.user}"
     assert (await http("PATCH", path, {"communication_disabled_until": late})).code == 50035
     world.home.roles[ids.administrator_role].position = 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import hikari
 import pytest
 from hikari.impl import ModalActionRowBuilder
@@ -16,7 +14,7 @@ UPDATE, DEFER_UPDATE = hikari.ResponseType.MESSAGE_UPDATE, hikari.ResponseType.D
 
 
 @pytest.fixture
-async def health(http) -> AsyncIterator[None]:
+async def health(http) -> None:
     """The command `/ops health`, and `/clan tag` with autocomplete."""
     tag = {"type": 3, "name": "tag", "description": "d", "autocomplete": True}
     level = {"type": 4, "name": "level", "description": "d", "autocomplete": True}
@@ -25,7 +23,6 @@ async def health(http) -> AsyncIterator[None]:
         {"name": "clan", "description": "d", "options": [tag, level]},
     ]
     assert (await http("PUT", f"/applications/{APP}/commands", commands)).status == 200
-    yield
 
 
 @pytest.fixture

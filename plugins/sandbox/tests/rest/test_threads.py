@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import hikari
 import pytest
@@ -23,7 +23,7 @@ async def test_a_thread_of_a_message_has_its_id_and_marks_it(rest, http, people,
     message = people.say("user", "ops", "something broke")
     thread = await rest.create_message_thread(OPS, int(message.id), "incident", auto_archive_duration=60)
     assert str(thread.id) == message.id
-    assert thread.metadata.auto_archive_duration == datetime.timedelta(hours=1)
+    assert thread.metadata.auto_archive_duration == dt.timedelta(hours=1)
     assert (await rest.fetch_message(OPS, thread.id)).flags & hikari.MessageFlag.HAS_THREAD
     assert seen.last("THREAD_CREATE").data["newly_created"]
     again = await http("POST", f"/channels/{OPS}/messages/{message.id}/threads", {"name": "twice"})

@@ -66,7 +66,7 @@ class Actions:
         user = lookup.person(self._world, as_)
         place, message = self._message(user, message_id)
         component = components.pressable(message, custom_id)
-        reader = OptionReader(self._world, user, lambda one: upload(self._world, place.id, one))
+        reader = OptionReader(self._world, user, place)
         data: JSON = {"custom_id": custom_id, "component_type": component["type"], "id": component.get("id", 1)}
         if component["type"] != components.BUTTON:
             data["values"] = components.choose(component, values, reader)
@@ -124,7 +124,7 @@ class Actions:
         user, place = self._at(as_, channel)
         self._require(user, place, Permission.USE_APPLICATION_COMMANDS)
         command, leaf, wrap = find_command(self._world, user, place, path)
-        reader = OptionReader(self._world, user, lambda one: upload(self._world, place.id, one, ephemeral=True))
+        reader = OptionReader(self._world, user, place, hidden=True)
         read = wrap(reader.read(leaf.get("options") or [], options, focused))
         data: JSON = {"id": command.id, "name": command.name, "type": command.type}
         if read or focused is not None:

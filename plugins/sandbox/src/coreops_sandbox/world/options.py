@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
 from . import lookup
+from .channels import Channel
+from .files import upload
 from .lookup import SandboxError
 from .users import User
 from .world import World
@@ -31,15 +33,16 @@ class OptionType(IntEnum):
 
 
 class OptionReader:
-    """Reads the options of one command for one person and collects what they resolve to.
+    """Reads what one person gives in one channel and collects what it resolves to.
 
-    `upload` stores an attachment given as {"filename", "content_base64"} and returns its attachment object.
+    `hidden` makes attachments ephemeral, as those of commands are.
     """
 
-    def __init__(self, world: World, user: User, upload: Callable[[JSON], JSON]) -> None:
+    def __init__(self, world: World, user: User, channel: Channel, *, hidden: bool = False) -> None:
         self._world = world
         self._user = user
-        self._upload = upload
+        self._channel = channel
+        self._hidden = hidden
         self.resolved: dict[str, dict[str, JSON]] = {}
 
     def read(self, declared: list[JSON], given: Mapping[str, Any], focused: str | None = None) -> list[JSON]:
@@ -80,7 +83,9 @@ class OptionReader:
             case OptionType.BOOLEAN:
                 return _boolean(option, value)
             case OptionType.ATTACHMENT:
-                return self._resolve("attachments", self._upload(value))
+                return self._resolve(
+                    "attachments", upload(self._world, self._channel.id, value, ephemeral=self._hidden)
+                )
             case _:
                 return self._entity(option, kind, str(value))
 
@@ -100,7 +105,7 @@ class OptionReader:
         user = lookup.person(self._world, name)
         member = self._world.home.members.get(user.id)
         if member is not None:
-            granted = self._world.permissions(user.id, self._world.home.plain_channels[0])
+            granted = self._world.permissions(user.id, self._channel)
             members = self.resolved.setdefault("members", {})
             members[user.id] = {**member.partial(), "permissions": str(granted)}
         return self._resolve("users", user.payload())
