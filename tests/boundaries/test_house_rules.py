@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 LONGEST_FILE = 350
 LONGEST_FUNCTION = 60
-CATCHES_ALL = {Path("coreops/plugins/guard.py"), Path("coreops/plugins/discovery.py")}
-"""Where code of plugins is called or imported; nowhere else may an error of any kind be swallowed."""
+CATCHES_ALL = {
+    "coreops/plugins/guard.py": "the door to plugin code",
+    "coreops/plugins/hooks.py": "the guard's way for hooks without an await",
+    "coreops/plugins/manager.py": "discovery: taking a plugin's declarations",
+    "coreops/plugins/ledger.py": "taking contributions out must reach the end",
+    "coreops/runtime.py": "stopping must reach the end",
+}
+"""Where an error of any kind may be swallowed, and why. A further place needs a decision, not a line here."""
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(path for pattern in ("*/src", "plugins/*/src") for path in ROOT.glob(f"{pattern}/*/**/*.py"))
+
+@pytest.fixture(scope="module")
+def sources(workspace: tuple) -> dict[str, str]:
+    """The text of every module, by its path as an import would name it."""
+    return {
+        path.relative_to(each.source.parent).as_posix(): path.read_text() for each in workspace for path in each.modules
+    }
 
 
-def label(path: Path) -> str:
-    return str(within(path))
-
-
-def within(path: Path) -> Path:
-    """Return the path below ``src``, as an import would name it."""
-    parts = path.relative_to(ROOT).parts
-    return Path(*parts[parts.index("src") + 1 :])
+@pytest.fixture(scope="module")
+def trees(sources: dict[str, str]) -> dict[str, ast.Module]:
+    return {path: ast.parse(text) for path, text in sources.items()}
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -38,33 +43,59 @@ def swallows_everything(handler: ast.ExceptHandler) -> bool:
     return broad and not isinstance(handler.body[-1], ast.Raise)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
-def test_a_file_has_one_purpose_and_no_more_than_350_lines(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= LONGEST_FILE, "split it into two rooms"
+def swallowed(tree: ast.AST) -> list[int]:
+    """Return the lines where an error of any kind is swallowed."""
+    handlers = (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler))
+    return [handler.lineno for handler in handlers if swallows_everything(handler)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
-def test_a_function_has_no_more_than_60_lines(path: Path) -> None:
-    lengths = {each.name: (each.end_lineno or 0) - each.lineno + 1 for each in functions(ast.parse(path.read_text()))}
+def test_no_file_has_more_than_350_lines(sources: dict[str, str]) -> None:
+    lengths = {path: len(text.splitlines()) for path, text in sources.items()}
+    assert not {path: length for path, length in lengths.items() if length > LONGEST_FILE}, "split it into two rooms"
+
+
+def test_no_function_has_more_than_60_lines(trees: dict[str, ast.Module]) -> None:
+    lengths = {
+        f"{path}: {each.name}": (each.end_lineno or 0) - each.lineno + 1
+        for path, tree in trees.items()
+        for each in functions(tree)
+    }
     assert not {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if within(path) not in CATCHES_ALL], ids=label)
-def test_an_error_of_any_kind_is_swallowed_only_where_plugins_are_called(path: Path) -> None:
-    handlers = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ExceptHandler))
-    assert not [each.lineno for each in handlers if swallows_everything(each)]
+def test_an_error_of_any_kind_is_swallowed_only_where_plugins_are_called_or_things_are_torn_down(
+    trees: dict[str, ast.Module],
+) -> None:
+    found = {path: lines for path, tree in trees.items() if (lines := swallowed(tree))}
+    assert not {path: lines for path, lines in found.items() if path not in CATCHES_ALL}
+    assert not set(CATCHES_ALL) - set(found), "these no longer do: take them off the list"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
-def test_a_module_says_in_a_docstring_what_it_is_for(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    assert ast.get_docstring(tree) or not tree.body
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        ("except Exception: pass", [2]),
+        ("except: pass", [2]),
+        ("except (ValueError, BaseException) as error: print(error)", [2]),
+        ("except ValueError: pass", []),
+        ("except BaseException:\n    print()\n    raise", []),
+    ],
+)
+def test_a_swallowed_error_is_seen(handler: str, expected: list[int]) -> None:
+    assert swallowed(ast.parse(f"try: print()\n{handler}")) == expected
 
 
-def test_the_list_of_places_that_may_swallow_errors_is_not_stale() -> None:
-    for path in CATCHES_ALL:
-        (source,) = [each for each in SOURCES if within(each) == path]
-        assert any(
-            isinstance(node, ast.ExceptHandler) and swallows_everything(node)
-            for node in ast.walk(ast.parse(source.read_text()))
-        )
+def test_every_module_says_what_it_is_for(trees: dict[str, ast.Module]) -> None:
+    assert not [path for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)]
+
+
+def test_nothing_is_printed(trees: dict[str, ast.Module]) -> None:
+    calls = (
+        (path, node)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+    assert not [f"{path}:{node.lineno}" for path, node in calls if node.func.id == "print"], (
+        "use the logger, or click.echo"
+    )

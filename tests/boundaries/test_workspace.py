@@ -37,7 +37,7 @@ def test_types_are_checked_in_every_package(workspace: tuple, root: Path, tools:
 
 def test_every_test_folder_is_collected(workspace: tuple, root: Path, tools: dict[str, Any]) -> None:
     paths = tools["pytest"]["ini_options"]["testpaths"]
-    assert set(paths) == {"tests", *relative([each.folder / "tests" for each in workspace], root)}
+    assert set(paths) == {"docs/examples", "tests", *relative([each.folder / "tests" for each in workspace], root)}
     assert all((root / path).is_dir() for path in paths)
 
 
