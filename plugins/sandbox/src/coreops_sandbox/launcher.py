@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 import sys
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ HOST = "127.0.0.1"
 POLL_S = 0.1
 PROBE = aiohttp.ClientTimeout(total=2.0)
 
-FOREIGN = frozenset({"GSPREAD_CREDENTIALS", "ONBOARDING_SHEET_ID", "PORT"})
+FOREIGN = frozenset({"GSPREAD_CREDENTIALS", "CONFIG_SHEET_ID", "ONBOARDING_SHEET_ID", "PORT"})
 """Keys of the caller's environment that would lead a sandboxed runtime to real accounts or other ports."""
 
 
@@ -37,6 +38,8 @@ def environment(
     The one place that knows these keys. `http_port` 0 lets the runtime take a free port.
     """
     return {
+        # A coreops.toml that lies about belongs to a bot with real accounts.
+        "COREOPS_CONFIG": os.devnull,
         "DISCORD_TOKEN": token,
         "COREOPS_DISCORD_REST_URL": rest_url,
         "COREOPS_WORKBOOK": str(workbook),
