@@ -13,6 +13,7 @@ from coreops.plugins.ledger import Ledger
 from coreops.plugins.manager import PluginManager, Selection
 from coreops.plugins.states import PluginStates, Standing
 from coreops_hookspecs import Capability, PluginInfo, hookimpl
+from coreops_hookspecs.errors import ConfigError
 from coreops_hookspecs.health import PluginState
 from coreops_shared.clock import ManualClock
 from coreops_shared.logging import get_logger
@@ -30,6 +31,7 @@ class World:
         self.table = HookTable(self.guard)
         self.hooks = AsyncHooks(self.table, self.guard, lambda name: SimpleNamespace(plugin=name))
         self.ledger = Ledger()
+        self.unconfigured: set[str] = set()
         self.released: list[str] = []
         self.rooms: dict[str, list[tuple[str, Any]]] = {}
 
@@ -41,6 +43,10 @@ class World:
             return lambda: held.remove((plugin, item))
 
         return add
+
+    def require(self, plugin: str) -> None:
+        if plugin in self.unconfigured:
+            raise ConfigError(f"settings of {plugin}: missing")
 
     async def release(self, plugin: str) -> None:
         self.released.append(plugin)
@@ -54,6 +60,7 @@ class World:
             states=self.states,
             ledger=self.ledger,
             adders={kind: self.adder(kind) for kind in kinds},
+            require=self.require,
             release=self.release,
             selection=selection or Selection(),
             log=get_logger("test"),

@@ -29,7 +29,8 @@ def state_of(world: Any, name: str) -> tuple[PluginState, str]:
 async def test_a_good_plugin_becomes_active_with_its_contributions(world: Any, make_plugin: Make) -> None:
     manager = world.manager()
     plugin = make_plugin("good", {"coreops_settings": lambda: [Setting("GOOD_KEY")]})
-    await manager.load_all((), [plugin])
+    await manager.declare_all((), [plugin])
+    manager.contribute_all()
     await manager.start_all()
     assert state_of(world, "good") == (PluginState.ACTIVE, "")
     assert world.rooms["setting"] == [("good", Setting("GOOD_KEY"))]
@@ -53,7 +54,8 @@ async def test_a_plugin_that_cannot_be_imported_fails_alone(
     monkeypatch.syspath_prepend(tmp_path)
     point = EntryPoint("broken", "broken_plugin_under_test", "coreops")
     manager = world.manager()
-    await manager.load_all([Found("broken", "d", "1", point.value, entry_point=point)], [make_plugin("good")])
+    await manager.declare_all([Found("broken", "d", "1", point.value, entry_point=point)], [make_plugin("good")])
+    manager.contribute_all()
     await manager.start_all()
     sys.modules.pop("broken_plugin_under_test", None)
     state, reason = state_of(world, "broken")
@@ -68,7 +70,8 @@ async def test_a_plugin_that_raises_in_startup_fails_and_leaves_nothing_behind(w
 
     manager = world.manager()
     hooks = {"coreops_startup": coreops_startup, "coreops_feature_toggles": lambda: [Toggle("bad")]}
-    await manager.load_all((), [make_plugin("bad", hooks), make_plugin("good")])
+    await manager.declare_all((), [make_plugin("bad", hooks), make_plugin("good")])
+    manager.contribute_all()
     assert world.rooms["toggle"]
     await manager.start_all()
     assert state_of(world, "bad") == (PluginState.FAILED, "startup raised RuntimeError: no database")
@@ -93,7 +96,8 @@ async def test_a_bad_declaration_is_refused_with_the_reason(
     world: Any, make_plugin: Make, hooks: dict[str, Any], said: str
 ) -> None:
     manager = world.manager()
-    await manager.load_all((), [make_plugin("bad", hooks)])
+    await manager.declare_all((), [make_plugin("bad", hooks)])
+    manager.contribute_all()
     state, reason = state_of(world, "bad")
     assert state is PluginState.FAILED
     assert said in reason
@@ -103,7 +107,8 @@ async def test_the_second_owner_of_a_name_is_refused_whole(world: Any, make_plug
     settings = {"coreops_settings": lambda: [Setting("SHARED")]}
     second = {**settings, "coreops_health_checks": lambda: [HealthCheck("c", nothing)]}
     manager = world.manager()
-    await manager.load_all((), [make_plugin("a", settings), make_plugin("b", second)])
+    await manager.declare_all((), [make_plugin("a", settings), make_plugin("b", second)])
+    manager.contribute_all()
     await manager.start_all()
     assert state_of(world, "a")[0] is PluginState.ACTIVE
     state, reason = state_of(world, "b")
@@ -115,13 +120,14 @@ async def test_the_second_owner_of_a_name_is_refused_whole(world: Any, make_plug
 @pytest.mark.parametrize(("api", "said"), [("1.0", "hook API 1.0"), ("0.9", "update CoreOps"), ("x", "major.minor")])
 async def test_a_plugin_for_another_hook_api_is_refused(world: Any, make_plugin: Make, api: str, said: str) -> None:
     manager = world.manager()
-    await manager.load_all((), [make_plugin("old", hook_api=api)])
+    await manager.declare_all((), [make_plugin("old", hook_api=api)])
+    manager.contribute_all()
     assert said in state_of(world, "old")[1]
 
 
 async def test_blocked_disallowed_and_safe_plugins_are_not_imported(world: Any) -> None:
     found = [Found(name, "d", "1", "no_such_module") for name in ("a", "b")]
-    await world.manager(Selection(allowed=frozenset({"a"}), blocked=frozenset({"a"}))).load_all(found)
+    await world.manager(Selection(allowed=frozenset({"a"}), blocked=frozenset({"a"}))).declare_all(found)
     assert state_of(world, "a") == (PluginState.BLOCKED, "on the block-list COREOPS_PLUGINS_BLOCKED")
     assert state_of(world, "b") == (PluginState.BLOCKED, "not on the allow-list COREOPS_PLUGINS")
     assert Selection(safe=True).refusal("a")
@@ -139,7 +145,8 @@ async def test_plugins_start_after_those_they_depend_on_and_stop_before_them(wor
 
     hooks = {"coreops_startup": coreops_startup, "coreops_shutdown": coreops_shutdown}
     manager = world.manager()
-    await manager.load_all((), [make_plugin("a", hooks, depends=("b",)), make_plugin("b", hooks)])
+    await manager.declare_all((), [make_plugin("a", hooks, depends=("b",)), make_plugin("b", hooks)])
+    manager.contribute_all()
     await manager.start_all()
     await manager.stop_all("bye")
     assert log == ["+b", "+a", "-a:bye", "-b:bye"]
@@ -152,14 +159,16 @@ async def test_a_plugin_whose_dependency_did_not_start_fails_with_that_reason(wo
 
     manager = world.manager()
     plugins = [make_plugin("a", depends=("b",)), make_plugin("b", {"coreops_startup": coreops_startup})]
-    await manager.load_all((), plugins)
+    await manager.declare_all((), plugins)
+    manager.contribute_all()
     await manager.start_all()
     assert state_of(world, "a") == (PluginState.FAILED, "needs the plugin b, which did not start")
 
 
 async def test_two_plugins_of_one_name_are_both_visible(world: Any, make_plugin: Make) -> None:
     manager = world.manager()
-    await manager.load_all((), [make_plugin("twin"), make_plugin("twin")])
+    await manager.declare_all((), [make_plugin("twin"), make_plugin("twin")])
+    manager.contribute_all()
     await manager.start_all()
     states = sorted(report.state for report in manager.reports())
     assert states == [PluginState.ACTIVE, PluginState.FAILED]
@@ -168,5 +177,24 @@ async def test_two_plugins_of_one_name_are_both_visible(world: Any, make_plugin:
 async def test_capabilities_that_are_declared_are_accepted(world: Any, make_plugin: Make) -> None:
     jobs = {"coreops_jobs": lambda: [JobSpec("p.tick", nothing, every=timedelta(seconds=1))]}
     manager = world.manager()
-    await manager.load_all((), [make_plugin("p", jobs, needs=frozenset({Capability.SCHEDULER}))])
+    await manager.declare_all((), [make_plugin("p", jobs, needs=frozenset({Capability.SCHEDULER}))])
+    manager.contribute_all()
     assert len(world.rooms["job"]) == 1
+
+
+async def test_a_plugin_whose_settings_are_missing_does_not_start(world: Any, make_plugin: Make) -> None:
+    world.unconfigured.add("p")
+    manager = world.manager()
+    await manager.declare_all((), [make_plugin("p", {"coreops_feature_toggles": lambda: [Toggle("t")]})])
+    manager.contribute_all()
+    await manager.start_all()
+    assert state_of(world, "p") == (PluginState.FAILED, "settings of p: missing")
+    assert world.rooms["toggle"] == []
+
+
+async def test_declaring_touches_no_room(world: Any, make_plugin: Make) -> None:
+    manager = world.manager()
+    await manager.declare_all((), [make_plugin("p", {"coreops_feature_toggles": lambda: [Toggle("t")]})])
+    assert world.rooms["toggle"] == []
+    manager.contribute_all()
+    assert len(world.rooms["toggle"]) == 1

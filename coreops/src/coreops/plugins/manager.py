@@ -16,7 +16,7 @@ from coreops.plugins.order import start_order
 from coreops.plugins.states import PluginStates
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.declarations import PluginInfo
-from coreops_hookspecs.errors import CoreOpsError
+from coreops_hookspecs.errors import CoreOpsError, DeclarationError
 from coreops_hookspecs.health import PluginReport, PluginState
 
 __all__ = ["Adder", "PluginManager", "Selection"]
@@ -56,6 +56,7 @@ class PluginManager:
         states: Where each plugin stands.
         ledger: Who contributed what.
         adders: For each kind of contribution, what puts an item into its room.
+        require: Raises CoreOpsError when a plugin's settings do not let it start.
         release: Ends the tasks and connections of a plugin's context.
         selection: Which plugins may run.
         log: Where failures go with their traceback.
@@ -70,6 +71,7 @@ class PluginManager:
         states: PluginStates,
         ledger: Ledger,
         adders: Mapping[str, Adder],
+        require: Callable[[str], None],
         release: Callable[[str], Awaitable[None]],
         selection: Selection,
         log: Logger,
@@ -80,24 +82,25 @@ class PluginManager:
         self._states = states
         self._ledger = ledger
         self._adders = adders
+        self._require = require
         self._release = release
         self._selection = selection
         self._log = log
         self._infos: dict[str, PluginInfo] = {}
+        self._declared: dict[str, tuple[Item, ...]] = {}
         self._order: tuple[str, ...] = ()
 
     def info(self, name: str) -> PluginInfo | None:
         """Return the identity of a plugin that was imported."""
         return self._infos.get(name)
 
-    async def load_all(self, found: Sequence[Found], objects: Sequence[object] = ()) -> None:
-        """Import and check plugins, then put their contributions into the rooms, dependencies first.
+    async def declare_all(self, found: Sequence[Found], objects: Sequence[object] = ()) -> None:
+        """Import plugins and check what they declare. Touches no room yet.
 
         Args:
             found: Installed plugins.
             objects: Plugins handed in as modules or objects, named by their own ``coreops_plugin_info``.
         """
-        items: dict[str, tuple[Item, ...]] = {}
         for plugin in found:
             self._states.discover(plugin.name, version=plugin.version, distribution=plugin.distribution)
             refusal = plugin.problem or self._selection.refusal(plugin.name)
@@ -111,7 +114,7 @@ class PluginManager:
             if outcome.error is not None:
                 self._fail(plugin.name, f"import of {plugin.value} raised", outcome.error)
             else:
-                self._declare(plugin.name, outcome.value, items)
+                self._declare(plugin.name, outcome.value)
         for thing in objects:
             name = _name_of(thing)
             if self._states.get(name) is not None:
@@ -121,24 +124,35 @@ class PluginManager:
                 continue
             self._states.discover(name)
             self._states.change(name, PluginState.LOADING)
-            self._declare(name, thing, items)
-        self._contribute(items)
+            self._declare(name, thing)
+
+    def contribute_all(self) -> None:
+        """Put what was declared into the rooms, dependencies first. A plugin that a room refuses fails whole."""
+        items, self._declared = self._declared, {}
+        order, refused = start_order({name: self._infos[name].depends for name in items})
+        for name, reason in refused.items():
+            self._table.unregister(name)
+            self._states.change(name, PluginState.INCOMPATIBLE, reason)
+        for name in order:
+            try:
+                for item in items[name]:
+                    add = partial(self._adders[item.kind.name], name, item.value)
+                    self._ledger.record(name, item.kind.name, item.key, add)
+            except Exception as error:  # noqa: BLE001 - a room refused a declaration; only its plugin fails
+                self._ledger.undo(name)
+                self._table.unregister(name)
+                self._fail(name, "declaration refused", error)
+        self._order += order
 
     async def start_all(self) -> None:
         """Call ``coreops_startup`` of every loading plugin, one after the other; those that fail are taken out."""
         for name in self._in_state(PluginState.LOADING):
-            missing = [need for need in self._infos[name].depends if not self._states[need].serving]
-            if missing:
-                await self.unload(name, "dependency failed", startup_ran=False)
-                reason = f"needs the plugin {' and '.join(missing)}, which did not start"
-                self._states.change(name, PluginState.FAILED, reason)
-                continue
-            outcome = await self._hooks.one("coreops_startup", name)
-            if outcome is None or outcome.ok:
+            error = await self._start(name)
+            if error is None:
                 self._states.change(name, PluginState.ACTIVE)
-                continue
-            await self.unload(name, "startup failed", startup_ran=False)
-            self._fail(name, "startup raised", outcome.error or TimeoutError("startup did not end"))
+            else:
+                await self.unload(name, "startup failed", startup_ran=False)
+                self._fail(name, "startup raised", error)
 
     async def stop_all(self, reason: str) -> None:
         """Unload every running plugin in the reverse order of starting."""
@@ -165,31 +179,26 @@ class PluginManager:
         """Return what is publicly known of every plugin, by name."""
         return tuple(self._report(standing.name) for standing in sorted(self._states, key=lambda each: each.name))
 
-    def _declare(self, name: str, plugin: object, items: dict[str, tuple[Item, ...]]) -> None:
+    async def _start(self, name: str) -> BaseException | None:
+        missing = [need for need in self._infos[name].depends if not self._states[need].serving]
+        if missing:
+            return DeclarationError(f"needs the plugin {' and '.join(missing)}, which did not start")
+        try:
+            self._require(name)
+        except CoreOpsError as error:
+            return error
+        outcome = await self._hooks.one("coreops_startup", name)
+        return None if outcome is None else outcome.error
+
+    def _declare(self, name: str, plugin: object) -> None:
         try:
             self._table.register(plugin, name)
             info = self._infos[name] = read_info(self._hooks, name)
             self._states.change(name, PluginState.LOADING, version=info.version)
-            items[name] = declared_items(self._hooks, info)
+            self._declared[name] = declared_items(self._hooks, info)
         except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others
             self._table.unregister(name)
             self._fail(name, "declaration refused", error)
-
-    def _contribute(self, items: Mapping[str, tuple[Item, ...]]) -> None:
-        order, refused = start_order({name: self._infos[name].depends for name in items})
-        for name, reason in refused.items():
-            self._table.unregister(name)
-            self._states.change(name, PluginState.INCOMPATIBLE, reason)
-        for name in order:
-            try:
-                for item in items[name]:
-                    add = partial(self._adders[item.kind.name], name, item.value)
-                    self._ledger.record(name, item.kind.name, item.key, add)
-            except Exception as error:  # noqa: BLE001 - a room refused a declaration; only its plugin fails
-                self._ledger.undo(name)
-                self._table.unregister(name)
-                self._fail(name, "declaration refused", error)
-        self._order += order
 
     def _in_state(self, *states: PluginState) -> list[str]:
         return [name for name in self._order if self._states[name].state in states]
