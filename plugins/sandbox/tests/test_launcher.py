@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from coreops_sandbox.launcher import HOST, PortBusyError, Runtime, claim_port, environment, sandboxed
+from coreops_sandbox.server import Sandbox
 from coreops_sandbox.world.seed import SEED
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -20,10 +21,13 @@ async def child(code: str) -> tuple[Runtime, asyncio.subprocess.Process]:
     return Runtime(process), process
 
 
-def test_the_environment_names_the_default_guild_and_nothing_of_the_caller(tmp_path: Path) -> None:
-    own = environment("http://127.0.0.1:1/api/v10", "t", SEED, workbook=tmp_path, state=tmp_path, http_port=8080)
+async def test_the_environment_names_the_default_guild_and_nothing_of_the_caller(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    own = environment(sandbox, workbook=tmp_path, state_dir=tmp_path, http_port=8080)
 
-    assert own["COREOPS_DISCORD_REST_URL"] == "http://127.0.0.1:1/api/v10"
+    assert own["COREOPS_DISCORD_REST_URL"] == sandbox.rest_url
+    assert own["DISCORD_TOKEN"] == sandbox.token
     assert own["GUILD_IDS"] == SEED.guild
     assert own["ADMIN_ROLE_IDS"] == SEED.admin_role
     assert own["LOG_CHANNEL_ID"] == SEED.log

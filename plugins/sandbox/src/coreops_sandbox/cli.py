@@ -111,14 +111,7 @@ class Session:
         if await asyncio.to_thread(copy_sample, self._options.workbook):
             click.echo(f"sample workbook copied to {self._options.workbook}: edit its CSV files as you like")
         click.echo(f"local Discord at {local.url}; starting the runtime …")
-        own = environment(
-            local.rest_url,
-            local.token,
-            SEED,
-            workbook=self._options.workbook,
-            state=self._options.state,
-            http_port=http_port,
-        )
+        own = environment(local, workbook=self._options.workbook, state_dir=self._options.state, http_port=http_port)
         runtime = await Runtime.start(sandboxed(self._caller, own))
         try:
             return await self._watch(runtime, local, f"http://{HOST}:{http_port}/")

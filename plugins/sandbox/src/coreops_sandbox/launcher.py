@@ -13,7 +13,8 @@ from pathlib import Path
 import aiohttp
 
 from coreops_hookspecs.errors import CoreOpsError
-from coreops_sandbox.world.seed import SeedIds
+from coreops_sandbox.server import Sandbox
+from coreops_sandbox.world.seed import SEED
 
 HOST = "127.0.0.1"
 POLL_S = 0.1
@@ -30,20 +31,19 @@ class PortBusyError(CoreOpsError):
         super().__init__(f"port {port} is in use: set {setting} to a free one, or stop what listens there")
 
 
-def environment(
-    rest_url: str, token: str, ids: SeedIds, *, workbook: Path, state: Path, http_port: int
-) -> dict[str, str]:
-    """What the runtime must be told to serve the default guild of the sandbox at `rest_url`.
+def environment(sandbox: Sandbox, *, workbook: Path, state_dir: Path, http_port: int) -> dict[str, str]:
+    """What the runtime must be told to serve the default guild of a started sandbox.
 
     The one place that knows these keys. `http_port` 0 lets the runtime take a free port.
     """
+    ids = SEED
     return {
         # A coreops.toml that lies about belongs to a bot with real accounts.
         "COREOPS_CONFIG": os.devnull,
-        "DISCORD_TOKEN": token,
-        "COREOPS_DISCORD_REST_URL": rest_url,
+        "DISCORD_TOKEN": sandbox.token,
+        "COREOPS_DISCORD_REST_URL": sandbox.rest_url,
         "COREOPS_WORKBOOK": str(workbook),
-        "COREOPS_STATE_DIR": str(state),
+        "COREOPS_STATE_DIR": str(state_dir),
         "COREOPS_HTTP_PORT": str(http_port),
         "GUILD_IDS": ids.guild,
         "ADMIN_ROLE_IDS": ids.admin_role,

@@ -113,16 +113,8 @@ async def _boot(
     from coreops.testing import boot as boot_runtime
     from coreops_sandbox.launcher import environment
     from coreops_sandbox.workbook import copy_sample, lay_over
-    from coreops_sandbox.world.seed import SEED
 
     copy_sample(folder / "workbook")
     lay_over(folder / "workbook", workbook)
-    own = environment(
-        sandbox.rest_url,
-        sandbox.token,
-        SEED,
-        workbook=folder / "workbook",
-        state=folder / "state",
-        http_port=0,
-    )
+    own = environment(sandbox, workbook=folder / "workbook", state_dir=folder / "state", http_port=0)
     return await boot_runtime(env={**own, **env}, plugins=plugins)
