@@ -52,6 +52,7 @@ class Sandbox:
         self._limits = limits or Limits.generous()
         self._extra_routes = tuple(extra_routes)
         self._runner: web.AppRunner | None = None
+        self._used = False
 
     @property
     def url(self) -> str:
@@ -76,8 +77,9 @@ class Sandbox:
         """
         if not is_loopback(host):
             raise SandboxError(f"the sandbox listens on this machine only, not on {host!r}: use 127.0.0.1")
-        if self._runner is not None:
+        if self._used:
             raise SandboxError(f"this sandbox was started already, at {self.url}: make another one")
+        self._used = True
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=_GRACE_S)
         await self._runner.setup()
         try:
@@ -90,6 +92,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Let go of what faults hold back, close the gateway with 1001, end all streams, stop listening."""
+        self._used = True
         self.faults.clear()
         await self.gateway.stop()
         if self._runner is not None:

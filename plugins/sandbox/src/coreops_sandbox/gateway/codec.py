@@ -10,8 +10,6 @@ import sys
 import zlib
 from typing import Any, Protocol
 
-__all__ = ["Codec", "PayloadZlib", "Plain", "UnknownCompressionError", "ZlibStream", "ZstdStream", "for_transport"]
-
 
 class Codec(Protocol):
     """Turns one JSON payload into one websocket message: text for ``str``, binary for ``bytes``."""
@@ -19,10 +17,6 @@ class Codec(Protocol):
     def encode(self, payload: bytes) -> str | bytes:
         """The message that carries ``payload`` (UTF-8 JSON)."""
         ...
-
-
-class UnknownCompressionError(Exception):
-    """The client asked for a transport compression that is not served."""
 
 
 class Plain:
@@ -69,21 +63,9 @@ class ZstdStream:
         return data
 
 
-_TRANSPORTS: dict[str, type[Plain | ZlibStream | ZstdStream]] = {
+TRANSPORTS: dict[str, type[Plain | ZlibStream | ZstdStream]] = {
     "": Plain,
     "zlib-stream": ZlibStream,
     "zstd-stream": ZstdStream,
 }
-
-
-def for_transport(compress: str) -> Codec:
-    """A fresh codec for the ``compress`` query parameter, "" for none.
-
-    Raises:
-        UnknownCompressionError: The name is not served.
-    """
-    try:
-        return _TRANSPORTS[compress]()
-    except KeyError:
-        known = ", ".join(name for name in _TRANSPORTS if name)
-        raise UnknownCompressionError(f"unknown gateway compression {compress!r}; known: {known}") from None
+"""A connection's codec by the ``compress`` parameter of its address."""

@@ -25,6 +25,7 @@ from coreops_sandbox.world.world import World
 
 _ENTRIES = frozenset({Op.IDENTIFY, Op.RESUME})
 _VISIBLE = _ENTRIES | {Op.PRESENCE_UPDATE}
+_SERVED = {"encoding": ("json",), "compress": tuple(codec.TRANSPORTS)}
 _MAX_MESSAGE = 1 << 20
 """Bytes read of one message: beyond the limit of a payload, so that 4002 can be answered."""
 
@@ -79,19 +80,11 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one client for as long as it stays."""
-        try:
-            refusal, compression = self._refusal(request), codec.for_transport(request.query.get("compress", ""))
-        except codec.UnknownCompressionError as error:
-            return web.Response(status=400, text=str(error))
-        if refusal is not None:
+        if refusal := self._refusal(request):
             return refusal
         ws = web.WebSocketResponse(max_msg_size=_MAX_MESSAGE, compress=False)
         await ws.prepare(request)
-        transport = request.transport
-        assert transport is not None
-        connection = Connection(self, ws, transport.abort, compression, options=self._options, clock=self._clock)
-        if request.query.get("v", API_VERSION) != API_VERSION:
-            connection.outbox.close(Close.INVALID_API_VERSION, "Invalid API version.")
+        connection = self._connect(request, ws)
         self._connections.add(connection)
         try:
             await connection.run()
@@ -136,10 +129,23 @@ class Gateway:
             return web.Response(status=503, text="the sandbox is stopping")
         if fault := self._faults.take("gateway.refuse"):
             return web.Response(status=fault.told(Refuse).status, text="refused by a fault")
-        encoding = request.query.get("encoding", "json")
-        if encoding != "json":
-            return web.Response(status=400, text=f"gateway encoding {encoding!r} is not served; known: json")
+        for name, known in _SERVED.items():
+            asked = request.query.get(name, known[0])
+            if asked not in known:
+                text = f"gateway {name} {asked!r} is not served; known: {', '.join(filter(None, known))}"
+                return web.Response(status=400, text=text)
         return None
+
+    def _connect(self, request: web.Request, ws: web.WebSocketResponse) -> Connection:
+        transport = request.transport
+        assert transport is not None
+        compression = codec.TRANSPORTS[request.query.get("compress", "")]()
+        connection = Connection(self, ws, transport.abort, compression, options=self._options, clock=self._clock)
+        if self._stopping:
+            connection.outbox.close(Close.GOING_AWAY, "Going away.")
+        elif request.query.get("v", API_VERSION) != API_VERSION:
+            connection.outbox.close(Close.INVALID_API_VERSION, "Invalid API version.")
+        return connection
 
     def _dispatch(self, dispatch: Dispatch) -> None:
         for session in self._sessions:

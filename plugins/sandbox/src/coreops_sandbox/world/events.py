@@ -47,7 +47,7 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One event for the chat page: message, message_update, message_delete, typing, commands, member, interaction.
+    """One event for the chat page: message, message_update, message_delete, typing, commands, member, interaction, bot.
 
     `only_for` is the id of the one user who may see it (ephemeral messages), or None for everybody.
     """
