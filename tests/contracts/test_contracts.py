@@ -60,8 +60,8 @@ VIOLATIONS = (
     Planted("rooms-of-the-ground", "coreops_shared.misc", "", "coreops_shared.misc"),
     imports("the-contract-is-light", "coreops_hookspecs.context", "hikari"),
     imports("no-discord-behind-quiet-rooms", "coreops.plugins.guard", "hikari"),
-    imports("no-cycles", "coreops_hookspecs.markers", "coreops_hookspecs.declare"),
-    imports("no-cycles", "coreops_shared.sheets.a1", "coreops_shared.sheets.async_facade", evidence="a1"),
+    imports("no-cycles", "coreops_hookspecs.markers", "coreops_hookspecs.declare", evidence=".markers -> .declare"),
+    imports("no-cycles", "coreops_shared.sheets.headers", "coreops_shared.sheets.rows", evidence=".headers -> .rows"),
 )
 
 
