@@ -1,0 +1,172 @@
+"""Google Sheets as a backend of the façade."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from coreops_hookspecs import TabInfo, Table
+from coreops_hookspecs.errors import SheetsNotFoundError, SheetsPermissionError, SheetsUnavailableError
+from coreops_shared.redact import Secret
+from coreops_shared.sheets.a1 import column_name, tab_range
+from coreops_shared.sheets.google.errors import UnknownRangeError
+from coreops_shared.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    import requests
+
+    from coreops_shared.sheets.google.client import Client
+
+__all__ = ["GoogleSheets"]
+
+_CONNECT: Final = 5.0
+_READ: Final = 30.0
+"""Seconds; gspread itself would wait for ever."""
+
+_AS_SHOWN: Final = {
+    "majorDimension": "ROWS",
+    # the text people see: unformatted, a long Discord id would arrive as a rounded number
+    "valueRenderOption": "FORMATTED_VALUE",
+}
+_AS_GIVEN: Final = {"valueInputOption": "RAW"}
+"""USER_ENTERED would read ``0042`` as a number (Sheets API, ValueInputOption)."""
+
+
+class GoogleSheets:
+    """A :class:`coreops_hookspecs.SheetsBackend` over the Google Sheets API v4.
+
+    Args:
+        credentials: The service account's JSON, or the path of a file with it.
+        writable: Whether to ask for the scope that allows writing.
+        timeouts: Seconds to wait for a connection and for an answer.
+        prepare: Called with each HTTP session before its first use; the seam through which another server is reached.
+    """
+
+    name = "google"
+
+    def __init__(
+        self,
+        credentials: Secret,
+        *,
+        writable: bool = False,
+        timeouts: tuple[float, float] = (_CONNECT, _READ),
+        prepare: Callable[[requests.Session], None] | None = None,
+    ) -> None:
+        self._credentials = credentials
+        self._writable = writable
+        self._timeouts = timeouts
+        self._prepare = prepare
+        self._client: Client | None = None
+        self._connecting = threading.Lock()
+
+    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
+        """Read whole tabs in one ``values:batchGet``. Raises SheetsError."""
+        ranges = [tab_range(tab) for tab in tabs]
+        try:
+            with self._asking(spreadsheet) as client:
+                answer = client.values_batch_get(spreadsheet, ranges, dict(_AS_SHOWN))
+        except UnknownRangeError as error:
+            raise self._missing_tab(spreadsheet, tabs) from error
+        with _readable(spreadsheet):
+            found = answer["valueRanges"]
+            return [_table(spreadsheet, tab, values) for tab, values in zip(tabs, found, strict=True)]
+
+    def tabs(self, spreadsheet: str) -> Sequence[TabInfo]:
+        """List the tabs with the size of their grids. Raises SheetsError."""
+        with self._asking(spreadsheet) as client:
+            answer = client.fetch_sheet_metadata(
+                spreadsheet, {"fields": "sheets.properties(title,gridProperties(rowCount,columnCount))"}
+            )
+        with _readable(spreadsheet):
+            return [_tab_info(sheet["properties"]) for sheet in answer.get("sheets", ())]
+
+    def modified_at(self, spreadsheet: str) -> datetime | None:
+        """Return when Drive says it changed, or ``None`` if the account may not ask Drive. Raises SheetsError."""
+        try:
+            with self._asking(spreadsheet) as client:
+                answer = client.get_file_drive_metadata(spreadsheet)
+        except SheetsPermissionError:
+            return None
+        with _readable(spreadsheet):
+            return datetime.fromisoformat(answer["modifiedTime"])
+
+    def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
+        """Append rows as raw text. Raises SheetsError."""
+        # without a range Google looks for a table itself and moves right where a row has an empty cell
+        area = f"A1:{column_name(max(map(len, rows), default=1) or 1)}"
+        options = {**_AS_GIVEN, "insertDataOption": "INSERT_ROWS"}
+        with self._writing(spreadsheet, tab) as client:
+            client.values_append(spreadsheet, tab_range(tab, area), dict(options), _values(rows))
+
+    def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
+        """Write rows as raw text with the top left at ``cell``. Raises SheetsError."""
+        with self._writing(spreadsheet, tab) as client:
+            client.values_update(spreadsheet, tab_range(tab, cell), dict(_AS_GIVEN), _values(rows))
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        with self._connecting:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    @contextmanager
+    def _asking(self, spreadsheet: str) -> Iterator[Client]:
+        # gspread and google-auth cost start-up a tenth of a second that a workbook need not pay
+        from coreops_shared.sheets.google.client import connect, translated
+
+        with self._connecting:
+            if self._client is None:
+                self._client = connect(self._credentials, self._writable, self._timeouts, self._prepare)
+            client = self._client
+        with translated(spreadsheet, client.account):
+            yield client
+
+    @contextmanager
+    def _writing(self, spreadsheet: str, tab: str) -> Iterator[Client]:
+        if not self._writable:
+            raise SheetsPermissionError(
+                f'tab "{tab}" of spreadsheet "{spreadsheet}": Google Sheets was opened for reading only',
+                user_message="The bot may not write to spreadsheets.",
+            )
+        try:
+            with self._asking(spreadsheet) as client:
+                yield client
+        except UnknownRangeError as error:
+            raise self._missing_tab(spreadsheet, [tab]) from error
+
+    def _missing_tab(self, spreadsheet: str, tabs: Sequence[str]) -> SheetsNotFoundError:
+        existing = [info.title for info in self.tabs(spreadsheet)]
+        missing = [tab for tab in tabs if tab not in existing]
+        named = ", ".join(f'"{tab}"{did_you_mean(tab, existing)}' for tab in missing)
+        return SheetsNotFoundError(
+            f'no tab {named} in spreadsheet "{spreadsheet}"; there are: {", ".join(existing)}',
+            user_message=f"The spreadsheet has no tab {named}.",
+        )
+
+
+def _values(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return {"values": [list(row) for row in rows]}
+
+
+def _table(spreadsheet: str, tab: str, answer: Mapping[str, Any]) -> Table:
+    return Table(spreadsheet, tab, tuple(tuple(map(str, row)) for row in answer.get("values", ())))
+
+
+def _tab_info(properties: Mapping[str, Any]) -> TabInfo:
+    grid = properties.get("gridProperties", {})  # a chart sheet has none
+    return TabInfo(properties["title"], grid.get("rowCount", 0), grid.get("columnCount", 0))
+
+
+@contextmanager
+def _readable(spreadsheet: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SheetsUnavailableError(
+            f'spreadsheet "{spreadsheet}": Google sent an answer that cannot be read ({type(error).__name__}: {error})',
+            user_message="Google Sheets answered with nonsense; try again later.",
+        ) from error
