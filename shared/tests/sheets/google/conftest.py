@@ -83,6 +83,7 @@ class ToLoopback(HTTPAdapter):
 class Handler(BaseHTTPRequestHandler):
     google: ClassVar[FakeGoogle]
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer, or the kernel delays the second by 40 ms
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
