@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from coreops_sandbox.server import Sandbox
 
@@ -27,6 +27,7 @@ def is_complaint(said: ConsoleMessage) -> bool:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
+    expect.set_options(timeout=WAIT_MS)
     assert path, "no chromium on this machine: install it, the chat page is tested in it"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))

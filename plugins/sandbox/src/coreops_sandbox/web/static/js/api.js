@@ -44,7 +44,7 @@ export const api = {
 };
 
 const EVENTS = ["message", "message_update", "message_delete", "typing", "commands", "bot", "member", "channel", "role", "reset"];
-const LONGEST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 2000;
 
 /**
  * Follow the events of one person. After a break it connects anew and calls onopen(true), on which the page

@@ -100,7 +100,7 @@ class App {
     history.replaceState(null, "", `#${new URLSearchParams({ channel, as: this.as })}`);
     channels($("channels"), directory, this, (name) => this.open(name));
     this.persona.draw(directory, this.as);
-    this.timeline.list.setAttribute("aria-label", `Messages in ${sign}${label}`);
+    this.timeline.describe(`${sign}${label}`);
     this.composer.describe(`${sign}${label}`);
     const { connected, sessions } = directory.bot;
     this.status.show(connected ? "online" : "offline", connected ? `${sessions} gateway session(s)` : "");

@@ -19,9 +19,9 @@ export class Timeline {
     this.drawn = new Map();
     this.notices = [];
     this.pinned = true;
-    this.list = h("ol.log", { role: "log", "aria-live": "polite" });
+    this.list = h("ol.log");
     this.jump = h("button.jump", { type: "button", hidden: true, onclick: () => this.toBottom() }, "New messages", icon("chevron"));
-    this.scroller = h("div.scroller", { tabIndex: -1 }, this.list);
+    this.scroller = h("div.scroller", { role: "log", "aria-live": "polite", tabIndex: 0 }, this.list);
     replace(root, this.scroller, this.jump);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.list.addEventListener("load", () => this.pinned && this.toBottom(), true);
@@ -40,6 +40,11 @@ export class Timeline {
     this.list.replaceChildren();
     this.list.setAttribute("aria-busy", "false");
     this.#draw();
+  }
+
+  /** Say whose messages these are. */
+  describe(place) {
+    this.scroller.setAttribute("aria-label", `Messages in ${place}`);
   }
 
   loading() {
@@ -128,7 +133,7 @@ export class Timeline {
 
   #day(message) {
     const key = `day-${new Date(message.timestamp).toDateString()}`;
-    return this.#keep(key, message.timestamp.slice(0, 10), () => h("li.day", { role: "separator" }, h("span", {}, dayText(message.timestamp))));
+    return this.#keep(key, message.timestamp.slice(0, 10), () => h("li.day", {}, h("span", {}, dayText(message.timestamp))));
   }
 
   #row(message, isGrouped) {
