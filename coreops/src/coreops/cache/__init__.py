@@ -1,0 +1,1 @@
+"""Buckets: named, typed tables kept fresh in the background and read without waiting."""

@@ -1,0 +1,97 @@
+"""Reads a batch of tabs and turns each into records, with an answer for every bucket whatever happens to the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from coreops.cache.planner import Batch
+from coreops.plugins.guard import CallKind, Guard
+from coreops.plugins.outcomes import OutcomeStatus
+from coreops_hookspecs.cache import BucketSpec
+from coreops_hookspecs.errors import CacheError, SheetsNotFoundError
+from coreops_hookspecs.sheets import TabInfo, Table
+from coreops_shared.sheets.async_facade import SheetsCall
+from coreops_shared.sheets.rows import Parsed, aparse
+from coreops_shared.suggest import did_you_mean
+
+__all__ = ["Loader", "Read", "Tables"]
+
+_PARSE_DEADLINE: Final = 60.0
+"""Seconds that reading the rows of one tab may take; it runs a plugin's parsers."""
+
+
+class Tables(Protocol):
+    """The part of the Sheets façade that buckets need."""
+
+    async def read_many(
+        self, spreadsheet: str, tabs: Sequence[str], *, on_call: Callable[[SheetsCall], None] | None = None
+    ) -> Sequence[Table]: ...
+
+    async def tabs(self, spreadsheet: str) -> Sequence[TabInfo]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A batch that was read: a table or an error for each tab, and how often the store had to be asked again."""
+
+    tables: Mapping[str, Table | BaseException]
+    retries: int
+
+
+class Loader:
+    """Gets tables and records.
+
+    Args:
+        sheets: Where tables come from.
+        guard: Door to records' and columns' code, which belongs to plugins.
+    """
+
+    def __init__(self, sheets: Tables, guard: Guard) -> None:
+        self._sheets = sheets
+        self._guard = guard
+
+    async def read(self, batch: Batch) -> Read:
+        """Read the tabs of a batch in one call; a tab that does not exist costs the others only a second one."""
+        attempts: list[int] = []
+
+        async def read_many(tabs: Sequence[str]) -> Mapping[str, Table | BaseException]:
+            reading = self._sheets.read_many(
+                batch.spreadsheet, tabs, on_call=lambda call: attempts.append(max(call.attempts - 1, 0))
+            )
+            (found,) = await asyncio.gather(reading, return_exceptions=True)
+            if isinstance(found, BaseException):
+                return dict.fromkeys(tabs, found)
+            return dict(zip(tabs, found, strict=True))
+
+        tables = await read_many(batch.tabs)
+        if len(tables) > 1 and any(isinstance(table, SheetsNotFoundError) for table in tables.values()):
+            missing = await self._missing(batch)
+            if missing and len(missing) < len(tables):
+                tables = {**await read_many([tab for tab in batch.tabs if tab not in missing]), **missing}
+        return Read(tables, sum(attempts))
+
+    async def parse(self, plugin: str, spec: BucketSpec[Any], table: Table) -> Parsed[Any] | BaseException:
+        """Turn a table into records; what goes wrong is returned."""
+        outcome = await self._guard.call(
+            plugin, CallKind.LOADER, f"bucket {spec.name}", aparse, spec, table, timeout=_PARSE_DEADLINE
+        )
+        if outcome.status is OutcomeStatus.SKIPPED:
+            return CacheError(outcome.reason)
+        if outcome.error is not None:
+            return outcome.error
+        assert outcome.value is not None
+        return outcome.value
+
+    async def _missing(self, batch: Batch) -> Mapping[str, SheetsNotFoundError]:
+        (listed,) = await asyncio.gather(self._sheets.tabs(batch.spreadsheet), return_exceptions=True)
+        if isinstance(listed, BaseException):
+            return {}
+        titles = [tab.title for tab in listed]
+        return {
+            tab: SheetsNotFoundError(f"spreadsheet {batch.spreadsheet} has no tab {tab!r}{did_you_mean(tab, titles)}")
+            for tab in batch.tabs
+            if tab not in titles
+        }
