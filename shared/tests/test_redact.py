@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coreops_shared import trace
-from coreops_shared.redact import MASK, Secret, is_secret_name, redact
+from coreops_shared.redact import MASK, Secret, is_secret_name, redact, suspicious
 
 BOT_TOKEN = "MTA4MjUwMTIzNDU2Nzg5MDEyMw.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB"
 KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\nBAQEFAASCBKc\n-----END PRIVATE KEY-----\n"
@@ -45,6 +45,7 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0\nBAQEFAASCBKc\n-----
 )
 def test_a_secret_in_a_text_is_removed(text: str, secret: str) -> None:
     cleaned = redact(text)
+    assert suspicious(orjson.dumps({"msg": text}).decode())
     assert secret not in cleaned
     assert MASK in cleaned
 

@@ -9,7 +9,7 @@ import hmac
 import re
 from typing import Any, Final, NoReturn
 
-__all__ = ["MASK", "Secret", "is_secret_name", "redact"]
+__all__ = ["MASK", "Secret", "is_secret_name", "redact", "suspicious"]
 
 MASK: Final = "***"
 """What stands in place of a secret: always the same, so that not even the length shows."""
@@ -88,11 +88,18 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     # name=value, name: value, "name": "value"
     (re.compile(rf"(?i)({_NAMED}\\?[\"']?\s*[=:]\s*){_VALUE}"), rf"\1{MASK}"),
 )
-_HINT: Final = re.compile(
-    r"(?i)token|secret|passw|pwd|key|credential|authorization|bearer|basic|webhooks/|interactions/|mfa\.|eyJ|AIza|ya29"
-    r"|1//0|GOCSPX|[\w-]{5}\.[\w-]{5,8}\.[\w-]{25}"
+_HINTS: Final = (
+    *("token", "secret", "passw", "pwd", "key", "credential", "authorization", "bearer", "basic", "webhooks/"),
+    *("interactions/", "mfa.", "eyj", "aiza", "ya29", "1//0", "gocspx"),
 )
+_TOKEN_END: Final = re.compile(r"\.[\w-]{5,8}\.[\w-]{25}")
 _NAME_END: Final = re.compile(rf"(?i){_NAMED}\Z")
+
+
+def suspicious(text: str) -> bool:
+    """Whether ``text`` could hold a secret; quick, and wrong only by being too careful. It may be JSON."""
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS) or _TOKEN_END.search(text) is not None
 
 
 def redact(text: str) -> str:
@@ -101,7 +108,7 @@ def redact(text: str) -> str:
     Known shapes: Discord tokens and webhook URLs, PEM private keys, JSON Web Tokens, Google keys and OAuth tokens,
     ``Authorization`` values, and assignments to a name that ends like a secret's (``token=``, ``"api_key": …``).
     """
-    if _HINT.search(text) is None:
+    if not suspicious(text):
         return text
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)

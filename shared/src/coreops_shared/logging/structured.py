@@ -14,11 +14,15 @@ import orjson
 from coreops_shared import trace
 from coreops_shared.logging.intercept import intercept
 from coreops_shared.logging.plain import plain, plain_exception, plain_fields
+from coreops_shared.redact import suspicious
 
 if TYPE_CHECKING:
     from loguru import Message, Record
 
 __all__ = ["JsonFormatter", "LoggingHandle", "PrettyFormatter", "configure"]
+
+_AS_PLAIN: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Writes what :func:`plain` would, as long as nothing has to be redacted."""
 
 _COLOURS: Final = {"DEBUG": "\x1b[2m", "INFO": "\x1b[32m", "WARNING": "\x1b[33m", "ERROR": "\x1b[31m"}
 _BRIGHT_RED: Final = "\x1b[1;31m"
@@ -43,23 +47,30 @@ class JsonFormatter:
 
     def format(self, record: Record) -> str:
         """Return the line, without its line end."""
-        fields = plain_fields(record["extra"])
+        line = self._line(record)
+        with contextlib.suppress(TypeError):  # what orjson cannot write, such as lone surrogates
+            text = orjson.dumps(line, default=plain, option=_AS_PLAIN).decode()
+            if not suspicious(text):
+                return text
+        return orjson.dumps(plain_fields(line)).decode()
+
+    def _line(self, record: Record) -> dict[str, Any]:
+        fields = dict(record["extra"])
         line: dict[str, Any] = {
             "ts": _timestamp(record),
             "level": record["level"].name,
             "logger": fields.pop("logger", record["name"]),
-            "msg": plain(record["message"]),
+            "msg": record["message"],
             "trace": fields.pop("trace", None) or trace.current(),
             "env": self._env,
             "bot": self._bot,
         }
+        for name, value in fields.items():
+            line[f"{name}_" if name in line or name == "exception" else name] = value
         error = record["exception"]
-        exception = plain_exception(error.value) if error is not None and error.value is not None else None
-        taken = {*line, "exception"}
-        line.update((f"{name}_" if name in taken else name, value) for name, value in fields.items())
-        if exception is not None:
-            line["exception"] = exception
-        return orjson.dumps(line).decode()
+        if error is not None and error.value is not None:
+            line["exception"] = plain_exception(error.value)
+        return line
 
 
 class PrettyFormatter:
@@ -167,5 +178,4 @@ def _no_format(_: Record) -> str:
 
 
 def _timestamp(record: Record) -> str:
-    instant = record["time"].astimezone(UTC)
-    return f"{instant:%Y-%m-%dT%H:%M:%S}.{instant.microsecond // 1000:03d}Z"
+    return record["time"].astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"  # Z for +00:00

@@ -10,7 +10,7 @@ import msgspec
 
 from coreops_hookspecs import Table
 
-__all__ = ["Provenance", "StoredSnapshot", "pack", "unpack"]
+__all__ = ["Provenance", "StoredSnapshot", "pack"]
 
 _ROWS = tuple[tuple[str, ...], ...]
 
@@ -38,8 +38,9 @@ class StoredSnapshot:
         return hashlib.sha256(self.payload).hexdigest() == self.provenance.sha256
 
     def table(self) -> Table:
-        """Return the table, to be read into records again. Raises ValueError if the payload is none."""
-        return unpack(self)
+        """Return the table, to be read into records again. Raises msgspec.DecodeError if there is none in it."""
+        rows = msgspec.msgpack.decode(self.payload, type=_ROWS)
+        return Table(self.provenance.spreadsheet, self.provenance.tab, rows)
 
 
 def pack(table: Table, loaded_at: datetime) -> StoredSnapshot:
@@ -47,9 +48,3 @@ def pack(table: Table, loaded_at: datetime) -> StoredSnapshot:
     payload = msgspec.msgpack.encode(table.rows)
     digest = hashlib.sha256(payload).hexdigest()
     return StoredSnapshot(payload, Provenance(table.spreadsheet, table.tab, loaded_at, digest))
-
-
-def unpack(stored: StoredSnapshot) -> Table:
-    """Turn what is stored into the table again. Raises ValueError if the payload is none."""
-    rows = msgspec.msgpack.decode(stored.payload, type=_ROWS)
-    return Table(stored.provenance.spreadsheet, stored.provenance.tab, rows)

@@ -1,0 +1,29 @@
+"""Which store of spreadsheets the settings ask for."""
+
+from __future__ import annotations
+
+from coreops_hookspecs import SheetsBackend
+from coreops_hookspecs.errors import ConfigError
+from coreops_shared.config.settings import Settings
+from coreops_shared.sheets.google import GoogleSheets
+from coreops_shared.sheets.workbook import Workbook
+
+__all__ = ["backend_of"]
+
+
+def backend_of(settings: Settings, *, writable: bool) -> SheetsBackend:
+    """Return Google for ``GSPREAD_CREDENTIALS`` and a folder of CSV files for ``COREOPS_WORKBOOK``.
+
+    Args:
+        settings: Settings of the process.
+        writable: Whether any plugin writes; without one Google is asked for read access only.
+
+    Raises:
+        ConfigError: neither is set.
+    """
+    if settings.workbook is not None:
+        return Workbook(settings.workbook)
+    if settings.gspread_credentials is not None:
+        return GoogleSheets(settings.gspread_credentials, writable=writable)
+    msg = "GSPREAD_CREDENTIALS or COREOPS_WORKBOOK (env): missing; expected one: a service account, or a folder"
+    raise ConfigError(msg)
