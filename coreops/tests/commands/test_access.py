@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from coreops.commands.access import AccessPolicy, Caller, denial, grant
+from coreops.commands.access import AccessPolicy, Caller, denial, grant, policy_of
 from coreops_hookspecs import AccessRule, Tier
+from coreops_shared.config.settings import load
 
 ADMIN, STAFF, RECRUITER, OTHER = 1, 2, 3, 4
 POLICY = AccessPolicy(
@@ -70,3 +73,19 @@ def test_a_missing_setting_is_named() -> None:
     verdict = denial(EMPTY, AccessRule(Tier.ADMIN), caller(), grant(EMPTY, caller()))
     assert verdict is not None
     assert "ADMIN_ROLE_IDS" in verdict.remedy
+
+
+def test_the_policy_comes_from_the_settings(tmp_path: Path) -> None:
+    env = {
+        "DISCORD_TOKEN": "token",
+        "COREOPS_WORKBOOK": str(tmp_path),
+        "ADMIN_ROLE_IDS": "1",
+        "STAFF_ROLE_IDS": "2,3",
+        "LEAD_ROLE_IDS": "4",
+        "GUILD_IDS": "9",
+    }
+    policy = policy_of(load(env, tmp_path / "none.toml"))
+    assert (policy.admin_roles, policy.staff_roles) == (frozenset({1}), frozenset({2, 3}))
+    assert policy.groups == {"recruiter": frozenset(), "lead": frozenset({4})}
+    assert policy.guilds == frozenset({9})
+    assert not policy.administrator_is_admin

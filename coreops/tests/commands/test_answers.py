@@ -36,7 +36,7 @@ def invocation() -> Invocation:
     [
         (DeniedError("x", user_message="Staff only."), "denied", "⛔ Staff only."),
         (cooldown_error("clan", 0.2), "cooldown", "⏳ Not so fast: try clan again in 1 s."),
-        (cooldown_error("clan", 599), "cooldown", "⏳ Not so fast: try clan again in 10 min."),
+        (cooldown_error("clan", 599), "cooldown", "⏳ Not so fast: try clan again in 9 min 59 s."),
         (CooldownError("wait", retry_after=1), "cooldown", "⏳ Wait."),
         (TimeoutError("x"), "timeout", "❌ `clan` took too long and was stopped."),
         (KeyError("secret"), "error", "❌ `clan` failed."),

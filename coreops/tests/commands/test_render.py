@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coreops.commands.render import card, clip, code, listing, plain
+from coreops.commands.render import card, code, listing, plain
 from coreops_hookspecs import CardField, Severity
 
 VERSIONS = {"bot": "1.2", "coreops": "0.1.0"}
@@ -55,4 +55,3 @@ def test_a_listing_never_outgrows_its_limit(lines: list[str], limit: int) -> Non
 def test_text_from_outside_is_shown_as_code() -> None:
     assert code("`**@everyone**`\n# hi") == "`'**@everyone**' # hi`"
     assert len(code("x" * 500)) == 102
-    assert clip("abcdef", 4) == "abc…"

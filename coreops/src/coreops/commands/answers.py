@@ -10,8 +10,9 @@ from lightbulb import prefab
 
 from coreops.commands.invocation import Invocation
 from coreops.commands.leaves import Leaf
-from coreops.commands.render import CONTENT, clip, code
+from coreops.commands.render import CONTENT, code
 from coreops.commands.usage import prefix_usage, slash_usage
+from coreops.telemetry.phrases import duration, shorten
 from coreops_hookspecs.errors import (
     CacheError,
     CommandError,
@@ -57,15 +58,14 @@ def answer(error: BaseException, invocation: Invocation, leaf: Leaf | None, pref
         form = prefix_usage(prefix, leaf) if invocation.surface == "prefix" else slash_usage(leaf)
         text += f"\nUsage: {code(form)}"
     ending = f"\n-# Reference {code(reference(invocation.trace))}"
-    return Answer(outcome, clip(text, CONTENT - len(ending)) + ending)
+    return Answer(outcome, shorten(text, CONTENT - len(ending)) + ending)
 
 
 def cooldown_error(name: str, wait: float) -> CooldownError:
     """Return the error of a caller who must wait ``wait`` seconds."""
-    seconds = max(1, math.ceil(wait))
-    span = f"{seconds} s" if seconds < 120 else f"{math.ceil(seconds / 60)} min"
+    span = duration(max(1, math.ceil(wait)))
     return CooldownError(
-        f"command {name!r} is on cooldown for {seconds} s",
+        f"command {name!r} is on cooldown for {span}",
         retry_after=wait,
         user_message=f"Not so fast: try {name} again in {span}.",
     )

@@ -20,11 +20,12 @@ from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.origins import Origins
 from coreops.commands.permissions import of_me
 from coreops.commands.prefix import Addressed, Word, addressed, words
-from coreops.commands.render import clip, code
+from coreops.commands.render import code
 from coreops.commands.responses import Replies
 from coreops.commands.service import near
 from coreops.commands.translate import interaction_fields, nest, read_options
 from coreops.commands.tree import CommandTree, Match
+from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import Logger
 from coreops_hookspecs.errors import CommandError
 from coreops_shared.clock import Clock
@@ -159,7 +160,7 @@ class MessageBridge:
             text += f" There is {', '.join(code(prefix + leaf.name) for leaf in beside[:10])}."
         if self._tools.tree.find(_HELP) is not None:
             text += f" {code(prefix + ' '.join(_HELP))} lists what you can run."
-        return clip(text, 2000)
+        return shorten(text, 2000)
 
     async def _tell(self, interaction: MessageInteraction, text: str) -> None:
         try:

@@ -10,9 +10,10 @@ from typing import Final
 
 import hikari
 
+from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import CardField, Severity
 
-__all__ = ["CONTENT", "card", "clip", "code", "listing", "plain"]
+__all__ = ["CONTENT", "card", "code", "listing", "plain"]
 
 CONTENT: Final = 2000
 _TITLE: Final = 256
@@ -32,11 +33,6 @@ _BLANK: Final = "\u200b"
 """Discord refuses an empty field; a zero-width space is one that shows nothing."""
 
 
-def clip(text: str, limit: int) -> str:
-    """Return ``text``, cut to ``limit`` characters with an ellipsis where it was longer."""
-    return text if len(text) <= limit else f"{text[: max(limit - 1, 0)]}…"
-
-
 def listing(lines: Sequence[str], limit: int) -> str:
     """Join lines as far as they fit into ``limit`` characters and say how many do not."""
     text = "\n".join(lines)
@@ -50,14 +46,14 @@ def listing(lines: Sequence[str], limit: int) -> str:
         kept.append(line)
         room -= len(line) + 1
     if not kept:
-        return clip(text, limit)
+        return shorten(text, limit)
     return "\n".join([*kept, f"… and {len(lines) - len(kept)} more"])
 
 
 def code(text: str) -> str:
     """Return a text from outside as inline code, so that nothing in it is a mention or markup."""
     plain_text = " ".join(text.replace("`", "'").split())
-    return f"`{clip(plain_text, 100) or ' '}`"
+    return f"`{shorten(plain_text, 100) or ' '}`"
 
 
 def card(
@@ -77,13 +73,13 @@ def card(
         fields: Its named parts.
         versions: ``bot`` and ``coreops``, for the footer.
     """
-    footer = clip(f"Bot v{versions.get('bot', '?')} · CoreOps v{versions.get('coreops', '?')}", 256)
-    embed = hikari.Embed(title=clip(title, _TITLE), colour=_COLOURS[severity]).set_footer(footer)
+    footer = shorten(f"Bot v{versions.get('bot', '?')} · CoreOps v{versions.get('coreops', '?')}", 256)
+    embed = hikari.Embed(title=shorten(title, _TITLE), colour=_COLOURS[severity]).set_footer(footer)
     body = _fit(text, _TEXT)
     embed.description = body or None
     room = _TOTAL - len(embed.title or "") - len(body) - len(footer)
     for number, field in enumerate(fields):
-        name, value = clip(field.name, _FIELD_NAME) or _BLANK, _fit(field.text, _FIELD_TEXT) or _BLANK
+        name, value = shorten(field.name, _FIELD_NAME) or _BLANK, _fit(field.text, _FIELD_TEXT) or _BLANK
         left = len(fields) - number
         spare = 0 if left == 1 else 40
         if (number == _FIELDS - 1 and left > 1) or len(name) + len(value) + spare > room:
@@ -105,4 +101,4 @@ def plain(embed: hikari.Embed) -> str:
 
 
 def _fit(text: str | Sequence[str], limit: int) -> str:
-    return clip(text, limit) if isinstance(text, str) else listing(text, limit)
+    return shorten(text, limit) if isinstance(text, str) else listing(text, limit)

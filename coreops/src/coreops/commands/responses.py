@@ -10,7 +10,8 @@ from typing import Any
 
 import hikari
 
-from coreops.commands.render import CONTENT, clip, plain
+from coreops.commands.render import CONTENT, plain
+from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import Logger
 from coreops_hookspecs.errors import UnavailableError
 
@@ -139,4 +140,4 @@ def _without_embeds(content: Any, options: dict[str, Any]) -> tuple[Any, dict[st
         return content, options
     rest = {name: value for name, value in options.items() if name not in ("embed", "embeds")}
     texts = [str(content)] if content not in (hikari.UNDEFINED, None) else []
-    return clip("\n\n".join([*texts, *(plain(embed) for embed in embeds)]), CONTENT), rest
+    return shorten("\n\n".join([*texts, *(plain(embed) for embed in embeds)]), CONTENT), rest
