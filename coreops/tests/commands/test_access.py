@@ -84,7 +84,8 @@ def test_the_policy_comes_from_the_settings(tmp_path: Path) -> None:
         "LEAD_ROLE_IDS": "4",
         "GUILD_IDS": "9",
     }
-    policy = policy_of(load(env, tmp_path / "none.toml"))
+    (tmp_path / "coreops.toml").touch()
+    policy = policy_of(load(env, tmp_path / "coreops.toml"))
     assert (policy.admin_roles, policy.staff_roles) == (frozenset({1}), frozenset({2, 3}))
     assert policy.groups == {"recruiter": frozenset(), "lead": frozenset({4})}
     assert policy.guilds == frozenset({9})
