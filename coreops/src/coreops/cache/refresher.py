@@ -92,7 +92,7 @@ class Refresher:
             self._spawn(self._fly(batch, aboard, actor, trace_id), f"refresh {', '.join(aboard)}")
         return futures
 
-    async def stop(self, grace: float = 2.0) -> None:
+    async def stop(self, grace: float = 1.0) -> None:
         """Give what is on its way ``grace`` seconds, then end it; its callers get a failed result."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)

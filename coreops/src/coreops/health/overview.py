@@ -18,7 +18,7 @@ __all__ = ["Overview", "Payloads", "gather"]
 _EVENTS = 25
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Payloads:
     """Where the figures come from. A room that is not there yet has nothing to show.
 

@@ -44,7 +44,7 @@ SERVER: Final = "coreops"
 
 _BODY: Final = 1 << 20  # bytes; larger requests are refused with 413
 _QUIET: Final = frozenset({"/healthz", "/ready"})
-_STOP: Final = 3.0
+_STOP: Final = 1.0
 _TRACE: Final = web.RequestKey("trace", str)
 
 

@@ -94,7 +94,7 @@ class Bus:
             if subscription.task is None:
                 self._serve(subscription)
 
-    async def stop(self, grace: float = 2.0) -> None:
+    async def stop(self, grace: float = 1.0) -> None:
         """Deliver what waits, for at most ``grace`` seconds, and stop."""
         self._running = False
         served = [each for each in self._subscriptions if each.task is not None]
