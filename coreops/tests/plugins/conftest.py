@@ -9,6 +9,7 @@ import pytest
 from coreops.plugins.breaker import BreakerPolicy
 from coreops.plugins.guard import Fault, Guard
 from coreops.plugins.hooks import AsyncHooks, HookTable
+from coreops.plugins.kinds import KINDS
 from coreops.plugins.ledger import Ledger
 from coreops.plugins.manager import PluginManager, Selection
 from coreops.plugins.states import PluginStates, Standing
@@ -33,10 +34,10 @@ class World:
         self.ledger = Ledger()
         self.unconfigured: set[str] = set()
         self.released: list[str] = []
-        self.rooms: dict[str, list[tuple[str, Any]]] = {}
+        self.rooms: dict[str, list[tuple[str, Any]]] = {kind.name: [] for kind in KINDS}
 
     def adder(self, kind: str) -> Callable[[str, Any], Callable[[], None]]:
-        held = self.rooms.setdefault(kind, [])
+        held = self.rooms[kind]
 
         def add(plugin: str, item: Any) -> Callable[[], None]:
             held.append((plugin, item))
@@ -51,15 +52,17 @@ class World:
     async def release(self, plugin: str) -> None:
         self.released.append(plugin)
 
+    @property
+    def adders(self) -> dict[str, Callable[[str, Any], Callable[[], None]]]:
+        return {kind.name: self.adder(kind.name) for kind in KINDS}
+
     def manager(self, selection: Selection | None = None) -> PluginManager:
-        kinds = ("setting", "toggle", "bucket", "check", "job", "route", "listener", "command")
         return PluginManager(
             table=self.table,
             hooks=self.hooks,
             guard=self.guard,
             states=self.states,
             ledger=self.ledger,
-            adders={kind: self.adder(kind) for kind in kinds},
             require=self.require,
             release=self.release,
             selection=selection or Selection(),

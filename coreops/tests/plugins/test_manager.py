@@ -30,7 +30,7 @@ async def test_a_good_plugin_becomes_active_with_its_contributions(world: Any, m
     manager = world.manager()
     plugin = make_plugin("good", {"coreops_settings": lambda: [Setting("GOOD_KEY")]})
     await manager.declare_all((), [plugin])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     assert state_of(world, "good") == (PluginState.ACTIVE, "")
     assert world.rooms["setting"] == [("good", Setting("GOOD_KEY"))]
@@ -55,7 +55,7 @@ async def test_a_plugin_that_cannot_be_imported_fails_alone(
     point = EntryPoint("broken", "broken_plugin_under_test", "coreops")
     manager = world.manager()
     await manager.declare_all([Found("broken", "d", "1", point.value, entry_point=point)], [make_plugin("good")])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     sys.modules.pop("broken_plugin_under_test", None)
     state, reason = state_of(world, "broken")
@@ -71,7 +71,7 @@ async def test_a_plugin_that_raises_in_startup_fails_and_leaves_nothing_behind(w
     manager = world.manager()
     hooks = {"coreops_startup": coreops_startup, "coreops_feature_toggles": lambda: [Toggle("bad")]}
     await manager.declare_all((), [make_plugin("bad", hooks), make_plugin("good")])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     assert world.rooms["toggle"]
     await manager.start_all()
     assert state_of(world, "bad") == (PluginState.FAILED, "startup raised RuntimeError: no database")
@@ -97,7 +97,7 @@ async def test_a_bad_declaration_is_refused_with_the_reason(
 ) -> None:
     manager = world.manager()
     await manager.declare_all((), [make_plugin("bad", hooks)])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     state, reason = state_of(world, "bad")
     assert state is PluginState.FAILED
     assert said in reason
@@ -108,7 +108,7 @@ async def test_the_second_owner_of_a_name_is_refused_whole(world: Any, make_plug
     second = {**settings, "coreops_health_checks": lambda: [HealthCheck("c", nothing)]}
     manager = world.manager()
     await manager.declare_all((), [make_plugin("a", settings), make_plugin("b", second)])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     assert state_of(world, "a")[0] is PluginState.ACTIVE
     state, reason = state_of(world, "b")
@@ -121,7 +121,7 @@ async def test_the_second_owner_of_a_name_is_refused_whole(world: Any, make_plug
 async def test_a_plugin_for_another_hook_api_is_refused(world: Any, make_plugin: Make, api: str, said: str) -> None:
     manager = world.manager()
     await manager.declare_all((), [make_plugin("old", hook_api=api)])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     assert said in state_of(world, "old")[1]
 
 
@@ -146,7 +146,7 @@ async def test_plugins_start_after_those_they_depend_on_and_stop_before_them(wor
     hooks = {"coreops_startup": coreops_startup, "coreops_shutdown": coreops_shutdown}
     manager = world.manager()
     await manager.declare_all((), [make_plugin("a", hooks, depends=("b",)), make_plugin("b", hooks)])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     await manager.stop_all("bye")
     assert log == ["+b", "+a", "-a:bye", "-b:bye"]
@@ -160,7 +160,7 @@ async def test_a_plugin_whose_dependency_did_not_start_fails_with_that_reason(wo
     manager = world.manager()
     plugins = [make_plugin("a", depends=("b",)), make_plugin("b", {"coreops_startup": coreops_startup})]
     await manager.declare_all((), plugins)
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     assert state_of(world, "a") == (PluginState.FAILED, "needs the plugin b, which did not start")
 
@@ -168,7 +168,7 @@ async def test_a_plugin_whose_dependency_did_not_start_fails_with_that_reason(wo
 async def test_two_plugins_of_one_name_are_both_visible(world: Any, make_plugin: Make) -> None:
     manager = world.manager()
     await manager.declare_all((), [make_plugin("twin"), make_plugin("twin")])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     states = sorted(report.state for report in manager.reports())
     assert states == [PluginState.ACTIVE, PluginState.FAILED]
@@ -178,7 +178,7 @@ async def test_capabilities_that_are_declared_are_accepted(world: Any, make_plug
     jobs = {"coreops_jobs": lambda: [JobSpec("p.tick", nothing, every=timedelta(seconds=1))]}
     manager = world.manager()
     await manager.declare_all((), [make_plugin("p", jobs, needs=frozenset({Capability.SCHEDULER}))])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     assert len(world.rooms["job"]) == 1
 
 
@@ -186,7 +186,7 @@ async def test_a_plugin_whose_settings_are_missing_does_not_start(world: Any, ma
     world.unconfigured.add("p")
     manager = world.manager()
     await manager.declare_all((), [make_plugin("p", {"coreops_feature_toggles": lambda: [Toggle("t")]})])
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     await manager.start_all()
     assert state_of(world, "p") == (PluginState.FAILED, "settings of p: missing")
     assert world.rooms["toggle"] == []
@@ -196,5 +196,5 @@ async def test_declaring_touches_no_room(world: Any, make_plugin: Make) -> None:
     manager = world.manager()
     await manager.declare_all((), [make_plugin("p", {"coreops_feature_toggles": lambda: [Toggle("t")]})])
     assert world.rooms["toggle"] == []
-    manager.contribute_all()
+    manager.contribute_all(world.adders)
     assert len(world.rooms["toggle"]) == 1

@@ -212,46 +212,81 @@ class Discord(Protocol):
 class OptionInfo(Protocol):
     """One option of a command, for help."""
 
-    name: str
-    description: str
-    required: bool
-    type: str
-    choices: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
 
 
 class CommandInfo(Protocol):
     """One command as help shows it."""
 
-    name: str
-    """Full path: ``ops health``."""
-    description: str
-    plugin: str
-    section: str
-    tier: Tier
-    groups: frozenset[str]
-    options: Sequence[OptionInfo]
-    usage: str
-    """Prefix form with its arguments: ``!clan <tag>``."""
-    slash_usage: str
-    """Slash form with its arguments: ``/clan tag:<tag>``."""
-    examples: tuple[str, ...]
-    toggle: str | None
+    @property
+    def name(self) -> str:
+        """Full path: ``ops health``."""
+        ...
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def plugin(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def tier(self) -> Tier: ...
+    @property
+    def groups(self) -> frozenset[str]: ...
+    @property
+    def options(self) -> Sequence[OptionInfo]: ...
+
+    @property
+    def usage(self) -> str:
+        """Prefix form with its arguments: ``!clan <tag>``."""
+        ...
+
+    @property
+    def slash_usage(self) -> str:
+        """Slash form with its arguments: ``/clan tag:<tag>``."""
+        ...
+
+    @property
+    def examples(self) -> tuple[str, ...]: ...
+    @property
+    def toggle(self) -> str | None: ...
 
 
 class Invocation(Protocol):
     """The command being run."""
 
-    command: str
-    plugin: str
-    surface: Surface
-    user_id: int
-    guild_id: int | None
-    channel_id: int
-    tier: Tier
-    groups: frozenset[str]
-    trace: str
-    received_at: float
-    """Monotonic seconds at which the runtime saw the message or interaction."""
+    @property
+    def command(self) -> str: ...
+    @property
+    def plugin(self) -> str: ...
+    @property
+    def surface(self) -> Surface: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def guild_id(self) -> int | None: ...
+    @property
+    def channel_id(self) -> int: ...
+    @property
+    def tier(self) -> Tier: ...
+    @property
+    def groups(self) -> frozenset[str]: ...
+    @property
+    def trace(self) -> str: ...
+
+    @property
+    def received_at(self) -> float:
+        """Monotonic seconds at which the runtime saw the message or interaction."""
+        ...
 
     @property
     def actor(self) -> str:

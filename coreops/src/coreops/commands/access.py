@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from coreops_hookspecs import AccessRule, Denial, Tier
 from coreops_shared.config.settings import Settings
-from coreops_shared.config.settings import Settings
 
 __all__ = ["AccessPolicy", "Caller", "Grant", "denial", "grant", "policy_of"]
 
@@ -62,17 +61,6 @@ class Grant:
 
 def policy_of(settings: Settings) -> AccessPolicy:
     """Return the policy that the process settings make."""
-    return AccessPolicy(
-        admin_roles=settings.admin_role_ids,
-        staff_roles=settings.staff_role_ids,
-        groups={"recruiter": settings.recruiter_role_ids, "lead": settings.lead_role_ids},
-        guilds=settings.guild_ids,
-        administrator_is_admin=settings.administrator_is_admin,
-    )
-
-
-def policy_of(settings: Settings) -> AccessPolicy:
-    """Return the policy that the settings of the process ask for."""
     return AccessPolicy(
         admin_roles=settings.admin_role_ids,
         staff_roles=settings.staff_role_ids,

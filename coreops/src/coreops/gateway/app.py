@@ -16,7 +16,7 @@ from coreops.gateway.failures import explain
 from coreops.gateway.listeners import Listeners
 from coreops.gateway.pulse import Pulse
 from coreops.plugins.guard import Guard
-from coreops_hookspecs import Capability, Listener
+from coreops_hookspecs import Capability, CheckResult, HealthStatus, Listener
 from coreops_hookspecs.errors import UpstreamError
 from coreops_hookspecs.telemetry import Event, GatewayChanged
 from coreops_shared import trace
@@ -172,6 +172,15 @@ class Gateway:
     def last_ack_age(self) -> float | None:
         """Seconds since the last heartbeat ACK, ``None`` before the first."""
         return self._pulse.ack_age()
+
+    def health(self) -> CheckResult:
+        """Return whether Discord is connected; the component ``gateway`` of the health report."""
+        if self._bot is None or not self._bot.is_alive:
+            return CheckResult(HealthStatus.DOWN, "not connected")
+        if not self.connected:
+            return CheckResult(HealthStatus.DOWN, "disconnected, hikari is reconnecting")
+        latency = self.latency
+        return CheckResult(HealthStatus.OK, "connected" if latency is None else f"latency {latency * 1000:.0f} ms")
 
     async def _on_ready(self, event: hikari.ShardReadyEvent) -> None:
         self._changed("connected", f"shard {event.shard.id} as {event.my_user.username}")

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from coreops.plugins.guard import Guard
 from coreops.plugins.ledger import Ledger
-from coreops.plugins.services import KeyValues, PluginHttp, PluginState, PluginTasks, PluginTelemetry
+from coreops.plugins.services import (
+    KeyValues,
+    PluginHttp,
+    PluginState,
+    PluginTasks,
+    PluginTelemetry,
+    SharedTelemetry,
+)
 from coreops_hookspecs.context import (
     Cache,
     Commands,
@@ -45,7 +52,7 @@ class Services:
     cache: Cache
     sheets: Sheets
     scheduler: Scheduler
-    telemetry: Telemetry
+    telemetry: SharedTelemetry
     store: KeyValues
     discord: Discord
     commands: Commands

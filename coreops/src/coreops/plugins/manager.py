@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from coreops.plugins.discovery import Found
 from coreops.plugins.guard import CallKind, Guard
@@ -15,11 +15,15 @@ from coreops.plugins.loader import Item, declared_items, import_plugin, read_inf
 from coreops.plugins.order import start_order
 from coreops.plugins.states import PluginStates
 from coreops_hookspecs.context import Logger
-from coreops_hookspecs.declarations import PluginInfo
+from coreops_hookspecs.declarations import Capability, PluginInfo
 from coreops_hookspecs.errors import CoreOpsError, DeclarationError
-from coreops_hookspecs.health import PluginReport, PluginState
+from coreops_hookspecs.health import CheckResult, HealthStatus, PluginReport, PluginState
 
 __all__ = ["Adder", "PluginManager", "Selection"]
+
+_TROUBLED: Final = frozenset(
+    {PluginState.FAILED, PluginState.INCOMPATIBLE, PluginState.QUARANTINED, PluginState.DEGRADED}
+)
 
 Adder = Callable[[str, Any], Callable[[], None]]
 """Puts one item of a plugin into its room and returns what takes it out again."""
@@ -55,7 +59,6 @@ class PluginManager:
         guard: For imports and accounts.
         states: Where each plugin stands.
         ledger: Who contributed what.
-        adders: For each kind of contribution, what puts an item into its room.
         require: Raises CoreOpsError when a plugin's settings do not let it start.
         release: Ends the tasks and connections of a plugin's context.
         selection: Which plugins may run.
@@ -70,7 +73,6 @@ class PluginManager:
         guard: Guard,
         states: PluginStates,
         ledger: Ledger,
-        adders: Mapping[str, Adder],
         require: Callable[[str], None],
         release: Callable[[str], Awaitable[None]],
         selection: Selection,
@@ -81,7 +83,6 @@ class PluginManager:
         self._guard = guard
         self._states = states
         self._ledger = ledger
-        self._adders = adders
         self._require = require
         self._release = release
         self._selection = selection
@@ -126,8 +127,12 @@ class PluginManager:
             self._states.change(name, PluginState.LOADING)
             self._declare(name, thing)
 
-    def contribute_all(self) -> None:
-        """Put what was declared into the rooms, dependencies first. A plugin that a room refuses fails whole."""
+    def contribute_all(self, adders: Mapping[str, Adder]) -> None:
+        """Put what was declared into the rooms, dependencies first. A plugin that a room refuses fails whole.
+
+        Args:
+            adders: For each kind of contribution, what puts an item into its room.
+        """
         items, self._declared = self._declared, {}
         order, refused = start_order({name: self._infos[name].depends for name in items})
         for name, reason in refused.items():
@@ -136,7 +141,7 @@ class PluginManager:
         for name in order:
             try:
                 for item in items[name]:
-                    add = partial(self._adders[item.kind.name], name, item.value)
+                    add = partial(adders[item.kind.name], name, item.value)
                     self._ledger.record(name, item.kind.name, item.key, add)
             except Exception as error:  # noqa: BLE001 - a room refused a declaration; only its plugin fails
                 self._ledger.undo(name)
@@ -174,6 +179,17 @@ class PluginManager:
                 error=f"{type(error).__name__}: {error}",
             )
         self._table.unregister(name)
+
+    def capabilities(self) -> frozenset[Capability]:
+        """Return what the imported plugins declared that they need."""
+        return frozenset().union(*(info.needs for info in self._infos.values()))
+
+    def health(self) -> CheckResult:
+        """Return whether every plugin that should run does; the component ``plugins`` of the health report."""
+        troubled = [f"{standing.name} {standing.state}" for standing in self._states if standing.state in _TROUBLED]
+        if troubled:
+            return CheckResult(HealthStatus.DEGRADED, ", ".join(troubled))
+        return CheckResult(HealthStatus.OK, f"{len(self._in_state(PluginState.ACTIVE))} active")
 
     def reports(self) -> tuple[PluginReport, ...]:
         """Return what is publicly known of every plugin, by name."""

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.ledger import Ledger
-from coreops_hookspecs.context import Telemetry
-from coreops_hookspecs.telemetry import Noted
+from coreops_hookspecs.cache import BucketStatus
+from coreops_hookspecs.health import HealthReport, PluginReport
+from coreops_hookspecs.jobs import JobStatus
+from coreops_hookspecs.telemetry import Event, Noted
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 
 if TYPE_CHECKING:
     import aiohttp
 
-__all__ = ["KeyValues", "PluginHttp", "PluginState", "PluginTasks", "PluginTelemetry"]
+__all__ = ["KeyValues", "PluginHttp", "PluginState", "PluginTasks", "PluginTelemetry", "SharedTelemetry"]
 
 T = TypeVar("T")
 
@@ -31,6 +33,17 @@ class KeyValues(Protocol):
     async def kv_get(self, plugin: str, key: str) -> str | None: ...
     async def kv_set(self, plugin: str, key: str, value: str) -> None: ...
     async def kv_delete(self, plugin: str, key: str) -> None: ...
+
+
+class SharedTelemetry(Protocol):
+    """What all plugins share of the telemetry; a plugin's own notes are added here."""
+
+    def publish(self, event: Event) -> None: ...
+    async def health(self) -> HealthReport: ...
+    def plugins(self) -> Sequence[PluginReport]: ...
+    def buckets(self) -> Sequence[BucketStatus]: ...
+    def jobs(self) -> Sequence[JobStatus]: ...
+    def recent(self, limit: int = 50) -> Sequence[Event]: ...
 
 
 class PluginTasks:
@@ -125,7 +138,7 @@ class PluginState:
 class PluginTelemetry:
     """The runtime's telemetry as one plugin sees it: the public payloads, and notes in its own name."""
 
-    def __init__(self, plugin: str, shared: Telemetry, clock: Clock) -> None:
+    def __init__(self, plugin: str, shared: SharedTelemetry, clock: Clock) -> None:
         self._plugin = plugin
         self._clock = clock
         self.publish = shared.publish

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Protocol
+
 from coreops_hookspecs import SheetsBackend
 from coreops_hookspecs.errors import ConfigError
-from coreops_shared.config.settings import Settings
+from coreops_shared.redact import Secret
 from coreops_shared.sheets.google import GoogleSheets
 from coreops_shared.sheets.workbook import Workbook
 
-__all__ = ["backend_of"]
+__all__ = ["StoreSettings", "backend_of"]
 
 
-def backend_of(settings: Settings, *, writable: bool) -> SheetsBackend:
+class StoreSettings(Protocol):
+    """The settings of the process that choose a store."""
+
+    @property
+    def gspread_credentials(self) -> Secret | None: ...
+    @property
+    def workbook(self) -> Path | None: ...
+
+
+def backend_of(settings: StoreSettings, *, writable: bool) -> SheetsBackend:
     """Return Google for ``GSPREAD_CREDENTIALS`` and a folder of CSV files for ``COREOPS_WORKBOOK``.
 
     Args:

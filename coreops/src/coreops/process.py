@@ -1,0 +1,84 @@
+"""The runtime as a process: signals, exit codes, and nothing left on the terminal but words.
+
+SIGINT and SIGTERM stop it cleanly; a second one ends it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Any, Final
+
+from coreops.app import App
+from coreops.exit_codes import ExitCode
+from coreops_hookspecs.context import Logger
+from coreops_hookspecs.errors import ConfigError, CoreOpsError, UpstreamError
+from coreops_shared.config.settings import Settings
+from coreops_shared.logging import configure, get_logger
+
+__all__ = ["run"]
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(settings: Settings) -> int:
+    """Run until a signal comes or the runtime cannot go on.
+
+    Returns:
+        The exit code, see :class:`coreops.exit_codes.ExitCode`.
+    """
+    as_json = {"json": True, "pretty": False}.get(settings.log_format)
+    logs = configure(settings.log_level, json=as_json, env=settings.env_name, bot=settings.bot_name)
+    try:
+        return asyncio.run(_serve(settings, get_logger("coreops")))
+    finally:
+        logs.close()
+
+
+async def _serve(settings: Settings, log: Logger) -> ExitCode:
+    app = App(settings)
+    stopping: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    starting: asyncio.Future[Any] = asyncio.create_task(app.start(), name="start")
+    ended: asyncio.Future[Any] = app.ended
+    _on_signals(stopping)
+    code, reason = ExitCode.OK, ""
+    try:
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                ended.result()
+        reason = stopping.result() if stopping.done() else "ended"
+    except CoreOpsError as error:
+        code, reason = _code_of(error), str(error)
+        log.error(reason)  # noqa: TRY400 - the message says all; a traceback would bury it
+    finally:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        await app.stop(reason)
+    return code
+
+
+def _on_signals(stopping: asyncio.Future[Any]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def first(number: signal.Signals) -> Callable[[], None]:
+        def stop() -> None:
+            for other in _SIGNALS:  # a second signal meets the default handler and ends the process at once
+                loop.remove_signal_handler(other)
+                signal.signal(other, signal.SIG_DFL)
+            if not stopping.done():
+                stopping.set_result(number.name)
+
+        return stop
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, first(number))
+
+
+def _code_of(error: CoreOpsError) -> ExitCode:
+    if isinstance(error, ConfigError):
+        return ExitCode.CONFIG
+    return ExitCode.UPSTREAM if isinstance(error, UpstreamError) else ExitCode.FAILED

@@ -1,0 +1,86 @@
+"""Turns what the rooms tell each other into events on the bus. Every callback of the composition root is here."""
+
+from __future__ import annotations
+
+from coreops.plugins.guard import Fault
+from coreops.plugins.states import Standing
+from coreops.telemetry.bus import Bus
+from coreops.telemetry.lines import RUNTIME
+from coreops.telemetry.notable import Severity
+from coreops.telemetry.phrases import error_text
+from coreops_hookspecs.context import Logger
+from coreops_hookspecs.health import PluginState
+from coreops_hookspecs.telemetry import HookFault, Lifecycle, Noted, PluginStateChanged
+from coreops_shared import trace
+from coreops_shared.clock import Clock
+
+__all__ = ["Reporter"]
+
+
+class Reporter:
+    """Publishes events with the current trace and actor.
+
+    Args:
+        bus: Takes them.
+        clock: Dates them.
+        log: Takes the traceback of a fault, which events do not carry.
+    """
+
+    def __init__(self, bus: Bus, clock: Clock, log: Logger) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._log = log
+
+    def phase(self, phase: str, detail: str) -> None:
+        """The runtime entered a phase."""
+        self._bus.publish(
+            Lifecycle(at=self._clock.now(), trace=trace.current(), actor=trace.actor(), phase=phase, detail=detail)
+        )
+
+    def plugin_moved(self, old: PluginState | None, standing: Standing) -> None:
+        """A plugin went from one state to another; its discovery is no news."""
+        if old is None:
+            return
+        self._bus.publish(
+            PluginStateChanged(
+                at=standing.since,
+                trace=trace.current(),
+                actor=trace.actor(),
+                plugin=standing.name,
+                old=old.value,
+                new=standing.state.value,
+                reason=standing.reason,
+            )
+        )
+
+    def plugin_failed(self, fault: Fault) -> None:
+        """A guarded call ended badly through the plugin's own doing."""
+        self._log.exception(
+            "plugin fault", exc_info=fault.error, plugin=fault.plugin, kind=fault.kind.value, what=fault.what
+        )
+        self._bus.publish(
+            HookFault(
+                at=self._clock.now(),
+                trace=trace.current(),
+                actor=trace.actor(),
+                plugin=fault.plugin,
+                kind=fault.kind.value,
+                what=fault.what,
+                outcome=fault.outcome.value,
+                error=error_text(fault.error),
+                duration=fault.duration,
+            )
+        )
+
+    def problem(self, name: str, text: str) -> None:
+        """Something an operator should mend: a toggle cell, a setting."""
+        self._bus.publish(
+            Noted(
+                at=self._clock.now(),
+                trace=trace.current(),
+                actor=trace.actor(),
+                plugin=RUNTIME,
+                name=name,
+                values=(("severity", Severity.WARNING.value), ("problem", text)),
+            )
+        )
