@@ -6,7 +6,7 @@ import hikari
 import pytest
 from hikari.impl import ModalActionRowBuilder
 
-from coreops_sandbox.world.interactions import NO_RESPONSE
+from coreops_sandbox.world.interactions import FAILED, NO_RESPONSE
 
 APP = 1090000000000000001
 MESSAGE, DEFER = hikari.ResponseType.MESSAGE_CREATE, hikari.ResponseType.DEFERRED_MESSAGE_CREATE
@@ -146,6 +146,11 @@ async def test_after_three_seconds_the_interaction_is_unknown(http, asked, clock
     answer = await callback(http, asked, 4, {"content": "late"})
     assert (answer.status, answer.code) == (404, 10062)
     assert asked.error(clock()) == NO_RESPONSE
+
+
+async def test_an_unanswered_button_fails_in_its_own_words(pressed, clock):
+    clock.advance(3.1)
+    assert pressed.error(clock()) == FAILED
 
 
 async def test_after_fifteen_minutes_the_token_is_invalid(http, asked, clock):

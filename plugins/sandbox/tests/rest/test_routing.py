@@ -84,3 +84,47 @@ async def test_an_uploaded_page_cannot_run_in_the_sandbox(rest, http):
         assert page.headers["Content-Disposition"].startswith("attachment")
         assert page.headers["Content-Security-Policy"].startswith("sandbox")
         assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+ODD = [
+    [],
+    "x",
+    5,
+    [[]],
+    [{"id": {}, "position": []}],
+    {"type": {}, "data": []},
+    {"type": 4, "data": {"content": [], "flags": "x"}},
+    {"name": [], "content": {}, "username": 1, "recipient_id": []},
+    {"name": "n", "type": [], "permission_overwrites": [1], "parent_id": {}, "nsfw": 1},
+    {"roles": {}, "nick": 5, "communication_disabled_until": 5, "messages": {}, "colors": []},
+    {"content": "c", "message_reference": [], "sticker_ids": 1, "attachments": {}, "nonce": []},
+    {"allow": [], "deny": "x", "delete_message_seconds": "y", "archived": 1, "channel_id": {}},
+]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda one: f"{one.method} {one.template}")
+async def test_no_body_however_odd_breaks_a_route(http, people, ids, route):
+    message = people.say("user", "ops", "hi")
+    made = (await http("POST", f"/applications/{ids.application}/commands", {"name": "n", "description": "d"})).body
+    hook = (await http("POST", f"/channels/{ids.ops}/webhooks", {"name": "n"})).body
+    asked = people.slash("user", "ops", "n")
+    interacting = route.template.startswith("/interactions")
+    places = {
+        "channel": ids.ops,
+        "guild": ids.guild,
+        "message": message.id,
+        "user": ids.user,
+        "role": ids.recruiter_role,
+        "emoji": "%F0%9F%91%8D",
+        "application": ids.application,
+        "command": made["id"],
+        "webhook": hook["id"],
+        "token": asked.token if interacting else hook["token"],
+        "interaction": asked.id,
+        "overwrite": ids.recruiter_role,
+        "sticker": "1",
+    }
+    path = route.template.format(**places)
+    for body in ODD:
+        answer = await http(route.method, path, body)
+        assert answer.status < 500, f"{body} gave {answer.status}"

@@ -65,7 +65,6 @@ _BAD_REQUEST = {
     50028: "Invalid Role",
     50033: "Invalid Recipient(s)",
     50034: "You can only bulk delete messages that are under 14 days old.",
-    50046: "Invalid Asset",
     50081: "Invalid sticker sent",
     50109: "The request body contains invalid JSON.",
     160002: "You cannot reply without permission to read message history",

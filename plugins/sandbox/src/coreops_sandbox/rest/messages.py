@@ -130,10 +130,9 @@ def _read_reference(call: Call, channel: Channel, read: MessageForm) -> Origin:
     reference.problems.raise_if_any()
     if reference.data.get("type"):
         raise errors.not_served("forwarded messages")
-    call_may_read = call.may(channel, Permission.READ_MESSAGE_HISTORY)
-    target = channel.messages.get(message_id or "")
-    if not call_may_read:
+    if not call.may(channel, Permission.READ_MESSAGE_HISTORY):
         raise errors.bad_request(160002)
+    target = channel.messages.get(message_id or "")
     if target is None or target.ephemeral:
         if strict:
             raise errors.invalid(("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")

@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+_MOST_WINDOWS = 1000
+"""Windows kept before those that have ended are dropped: each interaction's token opens one."""
 REACTIONS = "reactions"
 """The bucket that adding and removing reactions share."""
 
@@ -114,6 +116,8 @@ class Limiter:
     def _window(self, key: tuple[str, str], budget: Budget, now: float) -> _Window:
         window = self._windows.get(key)
         if window is None or window.ends <= now:
+            if len(self._windows) >= _MOST_WINDOWS:
+                self._windows = {key: one for key, one in self._windows.items() if one.ends > now}
             window = self._windows[key] = _Window(ends=now + budget.per)
         return window
 

@@ -42,6 +42,8 @@ class Actions:
         """Send a message; each attachment is {"filename", "content_base64"}, `reply_to` a message id."""
         user, place = self._at(as_, channel)
         self._require(user, place, Permission.SEND_MESSAGES_IN_THREADS if place.is_thread else Permission.SEND_MESSAGES)
+        if place.thread is not None and place.thread.locked:
+            self._require(user, place, Permission.MANAGE_THREADS)
         if not content.strip() and not attachments:
             raise SandboxError("cannot send an empty message: give content or an attachment")
         if len(content) > 2000:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Hashable
 from typing import Any
 
@@ -56,22 +57,22 @@ class Exchange:
         return self._to_message(cause)
 
     def _to_message(self, cause: Message) -> list[Message]:
-        after = [
-            message
-            for channel in self._world.channels()
-            for message in channel.messages.values()
-            if self._answers(message) and int(message.id) > int(cause.id)
-        ]
         found: list[Message] = []
-        for message in sorted(after, key=lambda one: int(one.id)):
+        for message in self._after(int(cause.id)):
             target = message.reference.get("message_id") if message.reference is not None else None
             here = message.channel_id == cause.channel_id and target is None and message.interaction_id is None
             if here or target in {cause.id, *(one.id for one in found)}:
                 found.append(message)
         return found
 
-    def _answers(self, message: Message) -> bool:
-        return message.author.id == self._world.bot_user.id and message.type not in SYSTEM_TYPES
+    def _after(self, moment: int) -> list[Message]:
+        """What the bot said after an id, in all channels, oldest first."""
+        said: list[Message] = []
+        for channel in self._world.channels():
+            # Ids only grow, so the newest are the last: a long history is not walked through.
+            newer = itertools.takewhile(lambda one: int(one.id) > moment, reversed(channel.messages.values()))
+            said += [one for one in newer if one.author.id == self._world.bot_user.id]
+        return sorted((one for one in said if one.type not in SYSTEM_TYPES), key=lambda one: int(one.id))
 
     async def _settled(self, cause: Message | Interaction, changed: asyncio.Event, settle: float) -> None:
         """Return after `settle` quiet seconds; only changes of this cause's own replies count as noise."""

@@ -140,7 +140,8 @@ _DEFAULTS: dict[str, Any] = {
     "default_message_notifications": 1,
     "explicit_content_filter": 0,
     "mfa_level": 0,
-    "system_channel_flags": 0,
+    # 1 suppresses the message that someone joined, which the sandbox does not write.
+    "system_channel_flags": 1,
     "max_members": 500_000,
     "max_video_channel_users": 25,
     "max_stage_video_channel_users": 50,

@@ -26,6 +26,7 @@ def open_interaction(
     trigger: Interaction | None = None,
 ) -> Interaction:
     """Create an interaction and send INTERACTION_CREATE, which needs no intent."""
+    _forget_expired(world)
     interaction_id = world.snowflakes.next()
     interaction = Interaction(
         id=interaction_id,
@@ -82,6 +83,12 @@ def progressed(world: World, interaction: Interaction) -> None:
 def source_message(world: World, interaction: Interaction) -> Message | None:
     """The message whose component was pressed, if it still exists."""
     return world.message(interaction.message_id) if interaction.message_id is not None else None
+
+
+def _forget_expired(world: World) -> None:
+    now = world.clock()
+    for old in [one.id for one in world.interactions.values() if one.token_expired(now)]:
+        del world.interactions[old]
 
 
 def _channel(world: World, interaction: Interaction, channel: Channel) -> dict[str, Any]:

@@ -13,7 +13,9 @@ RESPONSE_DEADLINE_S = 3.0
 TOKEN_LIFETIME_S = 900.0
 """Seconds for which the token serves edits and follow-ups (same page)."""
 NO_RESPONSE = "The application did not respond"
-"""What Discord's client shows once the deadline has passed."""
+"""What Discord's client shows under a command once the deadline has passed."""
+FAILED = "This interaction failed"
+"""The same under a message whose button or menu was used."""
 
 
 class InteractionType(IntEnum):
@@ -75,7 +77,9 @@ class Interaction:
 
     def error(self, now: float) -> str | None:
         """What Discord shows the user in place of an answer, or None."""
-        return NO_RESPONSE if not self.answered and self.too_late(now) else None
+        if self.answered or not self.too_late(now):
+            return None
+        return FAILED if self.type == InteractionType.COMPONENT else NO_RESPONSE
 
     @property
     def command_name(self) -> str:

@@ -57,5 +57,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> SandboxError:
 
 
 def _key(name: str) -> str:
+    """What to compare names and ids with: a mention's id, or the name in lower case without its @."""
     found = _MENTION.fullmatch(name)
-    return found[1] if found else name.lower().removeprefix("@") if name != "@everyone" else name
+    if found is not None:
+        return found[1]
+    return name if name == "@everyone" else name.lower().removeprefix("@")

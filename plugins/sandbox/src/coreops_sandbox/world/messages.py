@@ -17,7 +17,6 @@ class MessageType(IntEnum):
 
     DEFAULT = 0
     PIN_ADDED = 6
-    MEMBER_JOINED = 7
     THREAD_CREATED = 18
     REPLY = 19
     COMMAND = 20
@@ -25,9 +24,7 @@ class MessageType(IntEnum):
     CONTEXT_COMMAND = 23
 
 
-SYSTEM_TYPES = frozenset(
-    {MessageType.PIN_ADDED, MessageType.MEMBER_JOINED, MessageType.THREAD_CREATED, MessageType.THREAD_STARTER}
-)
+SYSTEM_TYPES = frozenset({MessageType.PIN_ADDED, MessageType.THREAD_CREATED, MessageType.THREAD_STARTER})
 """Messages that Discord writes in someone's name; they cannot be edited or replied to."""
 
 

@@ -25,7 +25,6 @@ class Origin:
     webhook_id: str | None = None
     interaction: Interaction | None = None
     application_id: str | None = None
-    mention: tuple[User, ...] = ()
 
 
 def post(world: World, channel: Channel, author: User, draft: Draft, origin: Origin = Origin()) -> Message:
@@ -50,7 +49,6 @@ def post(world: World, channel: Channel, author: User, draft: Draft, origin: Ori
     if origin.interaction is not None:
         _attribute(message, origin.interaction)
     _write(world, channel, message, replace(draft, content=draft.content or ""))
-    message.mentions += [user for user in origin.mention if user not in message.mentions]
     _store(world, channel, message)
     publish_create(world, channel, message)
     return message

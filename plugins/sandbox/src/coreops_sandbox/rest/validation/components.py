@@ -70,7 +70,7 @@ class ComponentReader:
 
     def _row(self, form: Form) -> JSON:
         children = form.forms("components", low=1, high=5, needed=True) or []
-        read = [self._component(one, (_BUTTON, *sorted(SELECTS))) for one in children]
+        read = [self._component(one, (_BUTTON, *SELECTS)) for one in children]
         # A select is as wide as five buttons, and five is the width of a row.
         width = 0
         for child in children:

@@ -64,7 +64,7 @@ def read_message(
     form.problems.raise_if_any()
     if form.data.get("sticker_ids"):
         raise bad_request(50081)
-    if read.empty and not form.data.get("message_reference", {}).get("type"):
+    if read.empty:
         raise bad_request(50006)
     return read
 

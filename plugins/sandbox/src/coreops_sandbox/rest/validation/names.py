@@ -36,7 +36,7 @@ def read_localizations(form: Form, key: str, high: int, *, names: bool) -> dict[
         text = given.text(locale, low=1, high=high)
         if names and text is not None:
             check_name(given, locale, text)
-    return dict(given.data)
+    return {locale: text for locale, text in given.data.items() if text is not None}
 
 
 def _allowed(character: str) -> bool:
