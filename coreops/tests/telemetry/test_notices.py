@@ -82,7 +82,7 @@ async def test_notices_of_a_short_window_are_one_embed_titled_by_the_gravest(
     ((title, description, severity, _),) = channel.embeds
     assert (title, severity) == ("Plugin a failed and 2 more", "error")
     assert description.splitlines() == [
-        "🔹 **Ready: commands are answered**",
+        "✅ **Ready: commands are answered**",
         "⛔ **Plugin a failed**: ImportError: x",
         "⚠️ **Bucket clans could not be refreshed**: google sheets does not answer",
     ]

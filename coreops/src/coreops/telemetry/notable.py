@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import singledispatch
 from typing import Final
 
 from coreops.telemetry.lines import RUNTIME
 from coreops_hookspecs.health import PluginState
 from coreops_hookspecs.jobs import RunOutcome
+from coreops_hookspecs.look import Severity
 from coreops_hookspecs.telemetry import (
     Event,
     JobCompleted,
@@ -21,23 +21,13 @@ from coreops_hookspecs.telemetry import (
     WatchdogSignal,
 )
 
-__all__ = ["STARTUP", "Notice", "Severity", "notice_of", "recovered"]
+__all__ = ["STARTUP", "Notice", "notice_of", "recovered"]
 
 STARTUP: Final = "startup"
 """Actor of the refreshes that fill the caches; they are told in one summary and not one by one."""
 
 
-class Severity(StrEnum):
-    """How much an operator should care, least first."""
-
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-    @property
-    def rank(self) -> int:
-        """Position in the order of gravity."""
-        return list(Severity).index(self)
+_RANKS: Final = {Severity.OK: 0, Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +50,14 @@ class Notice:
     at: datetime
     trace: str = ""
 
+    @property
+    def rank(self) -> int:
+        """How grave it is; news that is merely good or plain ranks 0."""
+        return _RANKS[self.severity]
+
 
 _PLUGIN_STATES: Final[dict[str, tuple[Severity, str]]] = {
-    PluginState.ACTIVE: (Severity.INFO, "is active"),
+    PluginState.ACTIVE: (Severity.OK, "is active"),
     PluginState.UNLOADED: (Severity.INFO, "was unloaded"),
     PluginState.BLOCKED: (Severity.INFO, "is blocked"),
     PluginState.DEGRADED: (Severity.WARNING, "is degraded"),
@@ -88,7 +83,8 @@ def notice_of(_event: Event) -> Notice | None:
 @notice_of.register
 def _(event: Lifecycle) -> Notice:
     title = _PHASES.get(event.phase, event.phase.capitalize())
-    return Notice(f"phase {event.phase}", Severity.INFO, title, event.detail, event.at, event.trace)
+    severity = Severity.OK if event.phase == "ready" else Severity.INFO
+    return Notice(f"phase {event.phase}", severity, title, event.detail, event.at, event.trace)
 
 
 @notice_of.register
@@ -140,4 +136,4 @@ def recovered(event: RefreshCompleted) -> Notice:
     """Return the notice that ends the news of a bucket that could not be refreshed."""
     result = event.result
     title = f"Bucket {result.bucket} is fresh again"
-    return Notice(f"bucket {result.bucket} ok", Severity.INFO, title, f"{result.rows} rows", event.at, event.trace)
+    return Notice(f"bucket {result.bucket} ok", Severity.OK, title, f"{result.rows} rows", event.at, event.trace)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from coreops.telemetry.lines import LIFECYCLE, line, pairs_of
-from coreops.telemetry.notable import Notice, Severity, notice_of, recovered
+from coreops.telemetry.notable import Notice, notice_of, recovered
 from coreops.telemetry.phrases import error_text
 from coreops.telemetry.pile import Pile
 from coreops_hookspecs.context import Logger
@@ -109,9 +109,9 @@ class Notices:
             return
         tag, pairs = known
         text = line(tag if notice is None else LIFECYCLE, pairs)
-        severity = Severity.INFO if notice is None else notice.severity
-        write = {Severity.INFO: self._log.info, Severity.WARNING: self._log.warning, Severity.ERROR: self._log.error}
-        write[severity](text)
+        rank = 0 if notice is None else notice.rank
+        write = (self._log.info, self._log.warning, self._log.error)[rank]
+        write(text)
 
     def _want(self) -> None:
         if self._send is not None and len(self._pile):

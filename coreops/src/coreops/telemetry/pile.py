@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from coreops.telemetry.notable import Notice, Severity
+from coreops.telemetry.notable import Notice
 from coreops.telemetry.phrases import shorten
+from coreops_hookspecs.look import Severity
 
 __all__ = ["Batch", "Embed", "Pile"]
 
@@ -14,7 +15,7 @@ _SHOWN: Final = 15  # notices in one embed; more is not read
 _TITLE: Final = 256  # characters, Discord docs "Embed limits"
 _DESCRIPTION: Final = 4096
 _TEXT: Final = 240
-_MARKS: Final = {Severity.INFO: "🔹", Severity.WARNING: "⚠️", Severity.ERROR: "⛔"}
+_MARKS: Final = {Severity.OK: "✅", Severity.INFO: "🔹", Severity.WARNING: "⚠️", Severity.ERROR: "⛔"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Batch:
 
     def render(self) -> Embed:
         """Return the batch as one embed, the gravest notice in its title."""
-        by_gravity = sorted(self.waiting, key=lambda each: -each.notice.severity.rank)
+        by_gravity = sorted(self.waiting, key=lambda each: -each.notice.rank)
         gravest = by_gravity[0].notice
         others = len(self.waiting) - 1
         fields = []
@@ -56,7 +57,7 @@ class Batch:
             title, description = f"{shorten(gravest.title, _TITLE - 20)} and {others} more", "\n".join(lines)
         else:
             title, description = gravest.title, _text(by_gravity[0])
-            if gravest.trace and gravest.severity is not Severity.INFO:
+            if gravest.trace and gravest.rank:
                 fields.append(("Reference", gravest.trace))
         return Embed(shorten(title, _TITLE), shorten(description, _DESCRIPTION), gravest.severity, tuple(fields))
 

@@ -6,10 +6,10 @@ from coreops.plugins.guard import Fault
 from coreops.plugins.states import Standing
 from coreops.telemetry.bus import Bus
 from coreops.telemetry.lines import RUNTIME
-from coreops.telemetry.notable import Severity
 from coreops.telemetry.phrases import error_text
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.health import PluginState
+from coreops_hookspecs.look import Severity
 from coreops_hookspecs.telemetry import HookFault, Lifecycle, Noted, PluginStateChanged
 from coreops_shared import trace
 from coreops_shared.clock import Clock
