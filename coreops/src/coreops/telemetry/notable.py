@@ -66,6 +66,7 @@ _PLUGIN_STATES: Final[dict[str, tuple[Severity, str]]] = {
     PluginState.FAILED: (Severity.ERROR, "failed"),
 }
 _SEVERITIES: Final[dict[object, Severity]] = {severity.value: severity for severity in Severity}
+_ACTIONS: Final = {"exit": Severity.ERROR, "recovered": Severity.OK}
 _PHASES: Final = {
     "starting": "Starting",
     "ready": "Ready: commands are answered",
@@ -116,8 +117,8 @@ def _(event: JobCompleted) -> Notice | None:
 
 @notice_of.register
 def _(event: WatchdogSignal) -> Notice:
-    severity = Severity.ERROR if event.action == "exit" else Severity.WARNING
-    title = f"Watchdog: {event.signal}" + (f", {event.action}" if event.action else "")
+    severity = _ACTIONS.get(event.action, Severity.WARNING)
+    title = f"Watchdog: {event.signal}" + (f", {event.action}" if event.action not in {"", "log"} else "")
     return Notice(f"watchdog {event.signal} {event.action}", severity, title, event.detail, event.at, event.trace)
 
 

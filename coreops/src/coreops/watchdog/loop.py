@@ -1,0 +1,195 @@
+"""The watchdog: looks at the signs of life, climbs the ladder, and is the one unexpected way for the process to end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from coreops.cli.exit_codes import ExitCode
+from coreops.telemetry.lines import line
+from coreops.telemetry.phrases import duration, error_text
+from coreops.watchdog.exit_reason import ExitReason, write
+from coreops.watchdog.frames import Place
+from coreops.watchdog.ladder import Action, Ladder
+from coreops.watchdog.sampler import LoopSampler, SamplerTimes
+from coreops.watchdog.signals import Limits, Signal, Signs, evaluate
+from coreops_hookspecs.context import Logger
+from coreops_hookspecs.telemetry import Event, WatchdogSignal
+from coreops_shared import trace
+from coreops_shared.clock import Clock
+
+__all__ = ["GatewaySigns", "Watchdog"]
+
+LOOP_HELD: Final = "loop held"
+LOOP_DEAD: Final = "loop dead"
+_ACTOR: Final = "watchdog"
+_FAREWELL: Final = 5.0
+"""Seconds that the last words to the operator may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySigns:
+    """What the gateway shows. Ages in seconds, ``None`` where unknown."""
+
+    connected: bool = False
+    ack_age: float | None = None
+    event_age: float | None = None
+
+
+class Watchdog:
+    """Watches gateway and event loop.
+
+    Args:
+        clock: Source of time.
+        log: Takes the ``[watchdog]`` lines.
+        publish: Puts an event on the bus; called in the loop's thread.
+        phase: Returns the runtime's phase.
+        gateway: Returns what the gateway shows.
+        reconnect: Breaks the gateway's connection and builds it anew.
+        owner_of: Returns the plugin that a module belongs to; see :func:`coreops.watchdog.frames.owner_by_package`.
+        limits: See :class:`Limits`.
+        state_dir: Where the exit reason is written.
+        farewell: Tells the operator, before an exit while the loop still runs; gets five seconds.
+        flush: Writes out what is buffered, before an exit; called in either thread.
+        exit: Ends the process with a code, at once; called in either thread.
+        times: Times of the loop's sampling; ``dead`` is the stall limit by default.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        log: Logger,
+        publish: Callable[[Event], None],
+        phase: Callable[[], str],
+        gateway: Callable[[], GatewaySigns],
+        reconnect: Callable[[], Awaitable[None]],
+        owner_of: Callable[[str], str],
+        limits: Limits,
+        state_dir: Path,
+        farewell: Callable[[], Awaitable[None]],
+        flush: Callable[[], None],
+        exit: Callable[[int], None] = os._exit,  # noqa: A002 - its one purpose is to end without unwinding
+        times: SamplerTimes | None = None,
+    ) -> None:
+        self._clock = clock
+        self._log = log
+        self._publish = publish
+        self._phase = phase
+        self._gateway = gateway
+        self._reconnect = reconnect
+        self._limits = limits
+        self._state_dir = state_dir
+        self._farewell = farewell
+        self._flush = flush
+        self._exit = exit
+        self._ladder = Ladder(limits)
+        self._trouble = ""
+        self._seen: tuple[str, float] = ("", 0.0)
+        self._link: tuple[bool, float] = (False, 0.0)
+        self._task: asyncio.Task[None] | None = None
+        self._reconnecting: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sampler = LoopSampler(
+            owner_of=owner_of,
+            held=self._on_held,
+            released=self._on_released,
+            dead=self._on_dead,
+            times=times or SamplerTimes(dead=limits.stall),
+        )
+
+    @property
+    def loop_lag(self) -> float | None:
+        """Seconds that the event loop last needed to get round to something; ``None`` when unknown."""
+        return self._sampler.lag
+
+    async def start(self) -> None:
+        """Begin to watch."""
+        self._loop = asyncio.get_running_loop()
+        now = self._clock.monotonic()
+        self._seen, self._link = (self._phase(), now), (self._gateway().connected, now)
+        self._sampler.start()
+        self._task = asyncio.create_task(self._watch(), name="watchdog")
+
+    async def stop(self) -> None:
+        """Stop watching."""
+        tasks = [task for task in (self._task, self._reconnecting) if task is not None]
+        self._task = self._reconnecting = None
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        await asyncio.to_thread(self._sampler.stop)
+
+    async def _watch(self) -> None:
+        action = Action.NONE
+        while action is not Action.EXIT:
+            await self._clock.sleep(self._pause())
+            signal = evaluate(self._look(), self._limits)
+            action = self._ladder.judge(signal, self._clock.monotonic())
+            with trace.span(), trace.acting(_ACTOR):
+                await self._act(action, signal)
+
+    def _pause(self) -> float:
+        """Look more often while starting, so that the start-up deadline is met and not overrun by a long check."""
+        return min(self._limits.check, self._limits.startup / 4 if self._phase() == "starting" else self._limits.check)
+
+    def _look(self) -> Signs:
+        now, phase, gateway = self._clock.monotonic(), self._phase(), self._gateway()
+        if phase != self._seen[0]:
+            self._seen = (phase, now)
+        if gateway.connected is not self._link[0]:
+            self._link = (gateway.connected, now)
+        return Signs(
+            phase, now - self._seen[1], gateway.connected, now - self._link[1], gateway.ack_age, gateway.event_age
+        )
+
+    async def _act(self, action: Action, signal: Signal | None) -> None:
+        if action is Action.NONE:
+            return
+        self._trouble = self._trouble if signal is None else signal.name
+        name, detail = self._trouble, "" if signal is None else signal.detail
+        self._tell(name, action, detail)
+        if action is Action.RECONNECT:
+            self._reconnecting = asyncio.create_task(self._try_reconnect(), name="watchdog reconnect")
+        elif action is Action.EXIT:
+            await asyncio.wait([asyncio.create_task(self._say_farewell())], timeout=_FAREWELL)
+            self._leave(name, detail)
+
+    async def _try_reconnect(self) -> None:
+        (failure,) = await asyncio.gather(self._reconnect(), return_exceptions=True)
+        if isinstance(failure, BaseException):
+            self._log.warning("the watchdog's reconnect failed", error=error_text(failure))
+
+    async def _say_farewell(self) -> None:
+        await asyncio.gather(self._farewell(), return_exceptions=True)
+
+    def _tell(self, signal: str, action: Action, detail: str) -> None:
+        at, reference = self._clock.now(), trace.current()
+        self._publish(WatchdogSignal(at=at, trace=reference, actor=_ACTOR, signal=signal, action=action, detail=detail))
+
+    def _leave(self, signal: str, detail: str, where: str = "") -> None:
+        """End the process. What is written comes before what is flushed, and both before the exit."""
+        written = write(self._state_dir, ExitReason(self._clock.now(), signal, detail, where, os.getpid()))
+        pairs = {"event": "watchdog", "signal": signal, "action": "exit", "detail": detail, "where": where}
+        self._log.error(line("watchdog", pairs), written=written)
+        self._flush()
+        self._exit(ExitCode.WATCHDOG)
+
+    # --- in the watchdog's own thread ---------------------------------------------------------------------------
+
+    def _on_held(self, place: Place) -> None:
+        write = self._log.warning if self._phase() == "ready" else self._log.debug  # a start imports, and imports hold
+        write(line("watchdog", {"event": "watchdog", "signal": LOOP_HELD, "where": str(place)}), plugin=place.plugin)
+
+    def _on_released(self, place: Place, seconds: float) -> None:
+        if self._phase() == "ready" and self._loop is not None and not self._loop.is_closed():
+            detail = f"held for {duration(seconds)} by {place}"
+            self._loop.call_soon_threadsafe(self._tell, LOOP_HELD, Action.LOG, detail)
+
+    def _on_dead(self, place: Place, seconds: float) -> None:
+        self._leave(LOOP_DEAD, f"the event loop was held for {duration(seconds)}", str(place))

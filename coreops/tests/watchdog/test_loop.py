@@ -1,0 +1,215 @@
+"""The watchdog as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coreops.cli.exit_codes import ExitCode
+from coreops.watchdog.exit_reason import take
+from coreops.watchdog.frames import owner_by_package
+from coreops.watchdog.loop import GatewaySigns, Watchdog
+from coreops.watchdog.sampler import SamplerTimes
+from coreops.watchdog.signals import Limits
+from coreops_hookspecs.telemetry import Event, WatchdogSignal
+from coreops_shared.clock import ManualClock
+
+LIMIT = 10.0
+
+
+class Bot:
+    """The runtime around the watchdog."""
+
+    def __init__(self) -> None:
+        self.phase = "ready"
+        self.gateway = GatewaySigns(connected=True, ack_age=1.0)
+        self.reconnects = 0
+        self.reconnect_fails = False
+        self.events: list[Event] = []
+        self.steps: list[str] = []
+
+    async def reconnect(self) -> None:
+        self.reconnects += 1
+        if self.reconnect_fails:
+            raise ConnectionError("refused")
+
+    async def farewell(self) -> None:
+        self.steps.append("farewell")
+        raise ConnectionError("discord is gone")
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        return [(event.signal, event.action) for event in self.events if isinstance(event, WatchdogSignal)]
+
+
+@pytest.fixture
+def bot() -> Bot:
+    return Bot()
+
+
+@pytest.fixture
+async def watchdog(bot: Bot, clock: ManualClock, log: Any, tmp_path: Path) -> AsyncIterator[Watchdog]:
+    watchdog = Watchdog(
+        clock=clock,
+        log=log,
+        publish=bot.events.append,
+        phase=lambda: bot.phase,
+        gateway=lambda: bot.gateway,
+        reconnect=bot.reconnect,
+        owner_of=owner_by_package({"coreops_slow": "slow"}),
+        limits=Limits(check=60, stall=210, disconnect_grace=210, startup=40),
+        state_dir=tmp_path,
+        farewell=bot.farewell,
+        flush=lambda: bot.steps.append("flush"),
+        exit=lambda code: bot.steps.append(f"exit {code}"),
+        times=SamplerTimes(interval=0.01, hold=0.25, dead=1.0),
+    )
+    await watchdog.start()
+    yield watchdog
+    await watchdog.stop()
+
+
+async def test_a_healthy_runtime_in_a_quiet_guild_is_left_alone_for_a_day(
+    watchdog: Watchdog, bot: Bot, clock: ManualClock
+) -> None:
+    bot.gateway = GatewaySigns(connected=True, ack_age=40.0, event_age=86_400.0)
+    await clock.run_for(86_400)
+    assert (bot.told, bot.steps) == ([], [])
+
+
+async def test_a_deaf_gateway_is_told_reconnected_and_then_ended_with_a_reason(
+    watchdog: Watchdog, bot: Bot, clock: ManualClock, tmp_path: Path
+) -> None:
+    bot.gateway = GatewaySigns(connected=True, ack_age=300.0)
+    await clock.run_for(60)
+    assert bot.told == [("gateway deaf", "log")]
+    await clock.run_for(60)
+    assert (bot.told[1:], bot.reconnects) == ([("gateway deaf", "reconnect")], 1)
+    await clock.run_for(300)
+    assert bot.told[2] == ("gateway deaf", "exit")
+    assert bot.steps == ["farewell", "flush", f"exit {ExitCode.WATCHDOG}"]
+    reason = take(tmp_path)
+    assert reason is not None
+    assert reason.signal == "gateway deaf"
+    assert "5 min ago" in reason.detail
+
+
+async def test_a_reconnect_that_helps_ends_the_trouble(watchdog: Watchdog, bot: Bot, clock: ManualClock) -> None:
+    bot.gateway = GatewaySigns(connected=True, ack_age=300.0)
+    await clock.run_for(120)
+    bot.gateway = GatewaySigns(connected=True, ack_age=1.0)
+    await clock.run_for(600)
+    assert bot.told[2:] == [("gateway deaf", "recovered")]
+    assert bot.steps == []
+
+
+async def test_a_reconnect_that_fails_is_logged_and_the_watch_goes_on(
+    watchdog: Watchdog, bot: Bot, clock: ManualClock, log: Any
+) -> None:
+    bot.reconnect_fails = True
+    bot.gateway = GatewaySigns(connected=True, ack_age=None)
+    await clock.run_for(360)
+    assert bot.told[-1] == ("gateway deaf", "reconnect")
+    assert "the watchdog's reconnect failed" in log.messages("warning")
+
+
+async def test_a_lost_session_counts_from_its_loss(watchdog: Watchdog, bot: Bot, clock: ManualClock) -> None:
+    await clock.run_for(600)
+    bot.gateway = replace(bot.gateway, connected=False)
+    await clock.run_for(240)
+    assert bot.told == []
+    await clock.run_for(60)
+    assert bot.told == [("gateway disconnected", "log")]
+
+
+async def test_a_start_that_hangs_is_ended_soon_after_its_deadline(
+    watchdog: Watchdog, bot: Bot, clock: ManualClock
+) -> None:
+    bot.phase = "starting"
+    await clock.run_for(60 + 40 + 21)
+    assert bot.told == [("start-up late", "exit")]
+    assert bot.steps == ["farewell", "flush", f"exit {ExitCode.WATCHDOG}"]
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(LIMIT):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_plugin_that_holds_the_loop_is_named_with_file_and_line(
+    watchdog: Watchdog, bot: Bot, slow: Any, log: Any
+) -> None:
+    await until(lambda: watchdog.loop_lag is not None)
+    slow.hold(0.6)
+    await until(lambda: bot.events)
+    (event,) = bot.events
+    assert isinstance(event, WatchdogSignal)
+    assert (event.signal, event.action, event.actor) == ("loop held", "log", "watchdog")
+    assert "plugin slow at coreops_slow/work.py:7 in hold()" in event.detail
+    assert any("loop held" in message and "work.py:7" in message for message in log.messages("warning"))
+
+
+async def test_imports_that_hold_the_loop_while_starting_are_no_news(
+    watchdog: Watchdog, bot: Bot, slow: Any, log: Any
+) -> None:
+    bot.phase = "starting"
+    await until(lambda: watchdog.loop_lag is not None)
+    slow.hold(0.6)
+    await until(lambda: log.messages("debug"))
+    assert (bot.events, log.messages("warning")) == ([], [])
+
+
+def test_a_dead_loop_ends_the_process_with_code_and_reason(tmp_path: Path) -> None:
+    """In a process of its own: the loop never comes back, so only the thread can end it."""
+    program = tmp_path / "stuck.py"
+    program.write_text(PROGRAM.format(state=str(tmp_path)))
+    ended = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == ExitCode.WATCHDOG, ended.stderr
+    assert "flushed" in ended.stdout
+    reason = take(tmp_path)
+    assert reason is not None
+    assert (reason.signal, "stuck.py" in reason.where) == ("loop dead", True)
+
+
+PROGRAM = """
+import asyncio
+import sys
+from pathlib import Path
+
+from coreops.watchdog.loop import GatewaySigns, Watchdog
+from coreops.watchdog.sampler import SamplerTimes
+from coreops.watchdog.signals import Limits
+from coreops_shared.clock import SystemClock
+from coreops_shared.logging import get_logger
+
+
+async def nothing():
+    pass
+
+
+def flush():
+    print("flushed", flush=True)
+
+
+async def main():
+    watchdog = Watchdog(
+        clock=SystemClock(), log=get_logger("x"), publish=print, phase=lambda: "ready",
+        gateway=lambda: GatewaySigns(True, 1.0), reconnect=nothing, owner_of=lambda module: "", limits=Limits(),
+        state_dir=Path({state!r}), farewell=nothing, flush=flush, times=SamplerTimes(0.01, 0.1, 0.5),
+    )
+    await watchdog.start()
+    await asyncio.sleep(0.1)
+    while True:
+        pass
+
+
+asyncio.run(main())
+"""
