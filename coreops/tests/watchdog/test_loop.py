@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from coreops.cli.exit_codes import ExitCode
+from coreops.exit_codes import ExitCode
 from coreops.watchdog.exit_reason import take
 from coreops.watchdog.frames import owner_by_package
 from coreops.watchdog.loop import GatewaySigns, Watchdog

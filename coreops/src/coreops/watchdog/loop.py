@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from coreops.cli.exit_codes import ExitCode
+from coreops.exit_codes import ExitCode
 from coreops.telemetry.lines import line
 from coreops.telemetry.phrases import duration, error_text
 from coreops.watchdog.exit_reason import ExitReason, write
