@@ -85,8 +85,19 @@ async def test_text_goes_into_no_category(rest):
     assert raised.value.code == 50008
 
 
-async def test_a_closed_direct_message_is_gone(rest, http, ids):
-    channel = await rest.create_dm_channel(int(ids.user))
+async def test_a_deleted_channel_takes_its_threads_and_webhooks_along(rest, http):
+    channel = await rest.create_guild_text_channel(GUILD, "brief")
+    thread = await rest.create_thread(channel, hikari.ChannelType.GUILD_PUBLIC_THREAD, "t")
+    webhook = await rest.create_webhook(channel, "w")
     await rest.delete_channel(channel)
-    assert (await http("GET", f"/channels/{channel.id}")).code == 10003
+    assert (await http("GET", f"/channels/{thread.id}")).code == 10003
+    assert (await http("GET", f"/webhooks/{webhook.id}")).code == 10015
+
+
+async def test_a_closed_direct_message_keeps_its_history(rest, http, ids):
+    channel = await rest.create_dm_channel(int(ids.user))
+    await rest.create_message(channel, "kept")
+    await rest.delete_channel(channel)
+    again = await rest.create_dm_channel(int(ids.user))
+    assert [one.content async for one in rest.fetch_messages(again)] == ["kept"]
     assert (await http("POST", "/users/@me/channels", {"recipient_id": "5"})).code == 50033

@@ -256,6 +256,57 @@ async def test_multipart_files_take_name_and_description_from_attachments(http):
     assert (attachment["filename"], attachment["description"], attachment["size"]) == ("my_report.txt", "numbers", 1)
 
 
-async def test_what_the_sandbox_does_not_serve_is_not_taken_for_discords_refusal(http):
-    answer = await http("POST", OPS, {"poll": {"question": {"text": "?"}}})
+async def test_a_request_over_the_limit_is_413_too(http):
+    answer = await http("POST", OPS, data=io.BytesIO(b"x" * (25 * 1024 * 1024 + 1)))
+    assert (answer.status, answer.code) == (413, 40005)
+
+
+async def test_a_form_without_payload_json_is_read_by_its_fields(http):
+    form = aiohttp.FormData()
+    form.add_field("content", "plain")
+    form.add_field("files[0]", b"1", filename="x.txt")
+    answer = (await http("POST", OPS, data=form)).body
+    assert (answer["content"], answer["attachments"][0]["filename"]) == ("plain", "x.txt")
+
+
+async def test_null_clears_in_an_edit(http):
+    body = {"content": "x", "embeds": [{"title": "t"}], "components": [row(button())]}
+    sent = (await http("POST", OPS, body)).body
+    edited = (await http("PATCH", f"{OPS}/{sent['id']}", {"embeds": None, "components": None})).body
+    assert (edited["content"], edited["embeds"], edited["components"]) == ("x", [], [])
+    assert (await http("PATCH", f"{OPS}/{sent['id']}", {"content": None, "attachments": None})).code == 50006
+
+
+async def test_every_kind_of_layout_component_comes_back_numbered(http):
+    text = {"type": 10, "content": "t"}
+    picture = {"media": {"url": "https://x.org/a.png"}}
+    inner = [
+        text,
+        {"type": 9, "components": [text], "accessory": {"type": 11, **picture}},
+        {"type": 12, "items": [picture]},
+        {"type": 14, "spacing": 2},
+        row(select()),
+    ]
+    sent = await http("POST", OPS, {"flags": V2, "components": [{"type": 17, "components": inner}]})
+    container = sent.body["components"][0]
+    assert [one["type"] for one in container["components"]] == [10, 9, 12, 14, 1]
+    ids = [container["id"], *(one["id"] for one in container["components"])]
+    assert len(set(ids)) == len(ids)
+
+
+async def test_messages_written_by_discord_are_not_edited_and_not_replied_to(http):
+    sent = (await http("POST", OPS, {"content": "pin me"})).body
+    await http("PUT", f"{OPS}/pins/{sent['id']}")
+    announced = (await http("GET", OPS)).body[0]
+    assert (await http("PATCH", f"{OPS}/{announced['id']}", {"content": "x"})).code == 50021
+    reply = {"content": "x", "message_reference": {"message_id": announced["id"]}}
+    refused = await http("POST", OPS, reply)
+    assert refused.error_at("message_reference") == ["REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"poll": {"question": {"text": "?"}}}, {"message_reference": {"type": 1, "message_id": "1"}}]
+)
+async def test_what_the_sandbox_does_not_serve_is_not_taken_for_discords_refusal(http, body):
+    answer = await http("POST", OPS, body)
     assert (answer.status, answer.code) == (501, 0)

@@ -61,10 +61,10 @@ async def edit(call: Call) -> Any:
 
 
 async def delete(call: Call) -> Any:
+    """A direct message is only closed, which its history survives."""
     channel = call.channel()
     guild = call.world.guild_of(channel)
     if guild is None:
-        del call.world.dms[channel.id]
         return channel.payload()
     call.require(channel, Permission.MANAGE_THREADS if channel.is_thread else Permission.MANAGE_CHANNELS)
     structure.delete_channel(call.world, guild, channel)

@@ -102,7 +102,8 @@ def _answerable(call: Call) -> Interaction:
 def _allowed(interaction: Interaction) -> tuple[CallbackType, ...]:
     answers = _ANSWERS[InteractionType(interaction.type)]
     # A modal opened from a component may update that component's message.
-    return (*answers, *_ON_MESSAGE) if interaction.type == 5 and interaction.message_id is not None else answers
+    on_message = interaction.type == InteractionType.MODAL and interaction.message_id is not None
+    return (*answers, *_ON_MESSAGE) if on_message else answers
 
 
 def _perform(world: World, interaction: Interaction, kind: CallbackType, body: Body) -> Message | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from coreops_sandbox.world import posting
 from coreops_sandbox.world.channels import Channel, ChannelType
-from coreops_sandbox.world.messages import SYSTEM_TYPES, Message, MessageFlag
+from coreops_sandbox.world.messages import SYSTEM_TYPES, Message, MessageFlag, MessageType
 from coreops_sandbox.world.permissions import Permission
 from coreops_sandbox.world.posting import Origin
 from coreops_sandbox.world.snowflakes import seconds_of
@@ -52,7 +52,7 @@ async def edit(call: Call) -> Any:
 async def delete(call: Call) -> None:
     channel = call.channel()
     message = call.message(channel)
-    if message.type == 21:
+    if message.type == MessageType.THREAD_STARTER:
         raise errors.forbidden(50021)
     if message.author.id != call.bot.id:
         call.require(channel, Permission.MANAGE_MESSAGES)
@@ -128,8 +128,6 @@ def _read_reference(call: Call, channel: Channel, read: MessageForm) -> Origin:
     message_id = reference.snowflake("message_id", needed=True)
     strict = reference.boolean("fail_if_not_exists") is not False
     reference.problems.raise_if_any()
-    if reference.data.get("type"):
-        raise errors.not_served("forwarded messages")
     if not call.may(channel, Permission.READ_MESSAGE_HISTORY):
         raise errors.bad_request(160002)
     target = channel.messages.get(message_id or "")

@@ -68,17 +68,16 @@ def _filled(text_input: JSON, values: Mapping[str, str]) -> JSON:
 
 
 def _chosen(component: JSON, value: str, reader: OptionReader) -> str:
-    match component["type"]:
-        case 3:
-            return _option(component, value)
-        case 5:
-            return reader.resolve_person(value)
-        case 6:
-            return reader.resolve_role(value)
-        case 7:
-            return reader.resolve_mentionable(value)
-        case _:
-            return reader.resolve_channel(value, component.get("channel_types"))
+    kind = component["type"]
+    if kind == STRING_SELECT:
+        return _option(component, value)
+    if kind == USER_SELECT:
+        return reader.resolve_person(value)
+    if kind == ROLE_SELECT:
+        return reader.resolve_role(value)
+    if kind == MENTIONABLE_SELECT:
+        return reader.resolve_mentionable(value)
+    return reader.resolve_channel(value, component.get("channel_types"))
 
 
 def _option(component: JSON, value: str) -> str:

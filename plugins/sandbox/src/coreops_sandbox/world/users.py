@@ -19,10 +19,6 @@ class User:
     bot: bool = False
     avatar: str | None = None
 
-    @property
-    def mention(self) -> str:
-        return f"<@{self.id}>"
-
     def payload(self) -> dict[str, Any]:
         data: dict[str, Any] = {
             "id": self.id,

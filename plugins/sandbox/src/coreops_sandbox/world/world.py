@@ -10,7 +10,7 @@ from typing import Any
 
 from . import permissions
 from .application import Application, Webhook
-from .channels import Channel
+from .channels import Channel, ChannelType
 from .events import Dispatch, Hub, Intents, Notice
 from .guilds import Guild
 from .interactions import Interaction
@@ -97,7 +97,7 @@ class World:
     def can_see(self, user_id: str, channel: Channel) -> bool:
         """Whether a user may view a channel; a private thread needs joining or MANAGE_THREADS too."""
         granted = self.permissions(user_id, channel)
-        if channel.type == 12 and channel.thread and user_id not in channel.thread.members:
+        if channel.type == ChannelType.PRIVATE_THREAD and channel.thread and user_id not in channel.thread.members:
             return bool(granted & Permission.VIEW_CHANNEL and granted & Permission.MANAGE_THREADS)
         return bool(granted & Permission.VIEW_CHANNEL)
 
@@ -105,7 +105,7 @@ class World:
         """The direct message channel of the bot with a user, opened at first need."""
         channel = next((one for one in self.dms.values() if one.recipients[0].id == user.id), None)
         if channel is None:
-            channel = Channel(id=self.snowflakes.next(), type=1, recipients=[user])
+            channel = Channel(id=self.snowflakes.next(), type=ChannelType.DM, recipients=[user])
             self.dms[channel.id] = channel
         return channel
 

@@ -85,6 +85,9 @@ def read_edit(body: Body, message: Message, *, data: Any = None, path: tuple[str
 def _read(form: Form, body: Body, *, allowed: MessageFlag, current: int) -> MessageForm:
     if form.data.get("poll") is not None:
         raise not_served("polls")
+    reference = form.data.get("message_reference")
+    if isinstance(reference, dict) and reference.get("type"):
+        raise not_served("forwarded messages")
     given = form.integer("flags", low=0)
     flags = None if given is None else (current & ~allowed) | (given & allowed)
     layout = bool((current if flags is None else flags) & MessageFlag.IS_COMPONENTS_V2)
