@@ -47,9 +47,10 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One event for the chat page: message, message_update, message_delete, typing, commands, member, interaction, bot.
+    """One event for the control side.
 
-    `only_for` is the id of the one user who may see it (ephemeral messages), or None for everybody.
+    `kind` is message, message_update, message_delete, typing, commands, member, channel, role, interaction (the bot
+    answered one) or bot (its connection changed). `only_for` is the id of the one user who may see it (ephemeral messages), or None for everybody.
     """
 
     kind: str
