@@ -50,7 +50,8 @@ class Notice:
     """One event for the control side.
 
     `kind` is message, message_update, message_delete, typing, commands, member, channel, role, interaction (the bot
-    answered one) or bot (its connection changed). `only_for` is the id of the one user who may see it (ephemeral messages), or None for everybody.
+    answered one) or bot (its connection changed). `only_for` is the id of the one user who may see it (ephemeral
+    messages), or None for everybody.
     """
 
     kind: str
