@@ -90,3 +90,34 @@ async def test_a_busy_port_is_one_line_with_the_port_and_the_setting(start: Star
     assert errors.decode().splitlines() == [
         f"coreops sandbox: port {port} is in use: set {option} or {key} to a free one, or stop what listens there"
     ]
+
+
+async def test_it_starts_the_runtime_tells_both_addresses_and_stops_it_within_five_seconds(
+    start: Start, tmp_path: Path
+) -> None:
+    process = await start()
+    lines = await lines_until(process, "Ctrl-C")
+    told = dict(line.rsplit(maxsplit=1) for line in lines if "page" in line)
+
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{told['status page']}ready") as response:
+            assert response.status == 200
+        async with session.get(f"{told['chat page']}sandbox/state") as response:
+            assert (await response.json())["bot"]["connected"]
+    assert (tmp_path / ".run" / "workbook" / "recruitment" / "clans.csv").exists()
+
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(5):
+        said, errors = await process.communicate()
+    assert process.returncode == 0
+    assert b"Traceback" not in said + errors
+
+
+async def test_a_runtime_that_cannot_start_ends_it_with_the_same_code_and_the_reason(start: Start) -> None:
+    process = await start(LOG_LEVEL="LOUD")
+    async with asyncio.timeout(20):
+        _, errors = await process.communicate()
+
+    assert process.returncode == 2
+    assert "LOG_LEVEL" in errors.decode()
+    assert errors.decode().splitlines()[-1].startswith("the runtime ended with exit code 2")

@@ -17,7 +17,7 @@ from coreops_sandbox.server import Sandbox
 from coreops_sandbox.world.seed import SEED
 
 HOST = "127.0.0.1"
-POLL_S = 0.1
+POLL_S = 0.25
 PROBE = aiohttp.ClientTimeout(total=2.0)
 
 FOREIGN = frozenset({"GSPREAD_CREDENTIALS", "CONFIG_SHEET_ID", "ONBOARDING_SHEET_ID", "PORT"})
