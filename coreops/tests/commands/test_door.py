@@ -237,7 +237,36 @@ async def test_a_handler_that_never_returns_is_stopped_and_answered(bench: Any) 
     answer = await bench.chat.say("!stuck")
     assert "took too long" in answer.text
     assert bench.records[-1].outcome == "timeout"
-    assert len(bench.faults) == 1
+    assert [str(fault.error) for fault in bench.faults] == ["no answer within 0.2 s; defer first, or answer sooner"]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+async def test_a_handler_that_has_answered_may_take_its_time(bench: Any, surface: str) -> None:
+    async def body(ctx: lightbulb.Context) -> None:
+        await ctx.defer()
+        await asyncio.sleep(0.3)
+        await ctx.respond("at last")
+
+    bench.timeout = 0.15
+    bench.renew()
+    await bench.start(made("slow", body))
+    assert (await ask(bench, surface, "slow")).text == "at last"
+    assert not bench.faults
+
+
+async def test_commands_that_outlast_the_draining_are_stopped_and_say_so(bench: Any) -> None:
+    entered = asyncio.Event()
+
+    async def body(ctx: lightbulb.Context) -> None:
+        entered.set()
+        await asyncio.Event().wait()
+
+    await bench.start(made("long", body))
+    running = asyncio.create_task(bench.chat.say("!long"))
+    await asyncio.wait_for(entered.wait(), 5)
+    assert await bench.room.stop(0.05) == 1
+    assert "I was stopped while at it" in (await running).text
+    assert not bench.faults
 
 
 async def test_the_plugins_own_error_hook_is_asked_first(bench: Any) -> None:

@@ -35,7 +35,7 @@ ME = 1090000000000000001
 def test_a_message_is_ours_when_a_word_follows_a_prefix_or_it_begins_with_our_mention(
     content: str, expected: str | None
 ) -> None:
-    said = addressed(content, ("!", "?", "core."), ME)
+    said = addressed(content, ("core.", "!", "?"), ME)
     assert (None if said is None else said.text) == expected
 
 

@@ -168,6 +168,38 @@ async def test_a_button_that_fails_is_a_fault_of_its_plugin_and_is_answered(benc
     assert [fault.what for fault in bench.faults] == ["do (button)"]
 
 
+class Form(lightbulb.components.Modal):
+    """A form with one question."""
+
+    def __init__(self) -> None:
+        self.name = self.add_short_text_input("Name", custom_id="name")
+
+    async def on_submit(self, ctx: lightbulb.components.ModalContext[str]) -> str:
+        name = ctx.value_for(self.name) or ""
+        if name == "break":
+            msg = "broken"
+            raise RuntimeError(msg)
+        await ctx.respond(f"hello {name}")
+        return name
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "faults"), [("Ann", "hello Ann", []), ("break", "❌ That failed.", ["do (form)"])]
+)
+async def test_a_form_reaches_the_handler_that_waits_for_it(
+    bench: Any, name: str, answer: str, faults: list[str]
+) -> None:
+    async def body(ctx: lightbulb.Context) -> None:
+        form = Form()
+        await ctx.respond_with_modal("Who", "who", components=form)
+        await form.attach(ctx.client, "who", timeout=5)
+
+    await bench.start(command(body))
+    opened = await bench.chat.slash("do")
+    assert (await bench.chat.submit(opened, {"name": name})).text.startswith(answer)
+    assert [fault.what for fault in bench.faults] == faults
+
+
 async def test_a_button_that_nobody_handles_any_more_says_so(bench: Any) -> None:
     async def body(ctx: lightbulb.Context) -> None:
         row = hikari.impl.MessageActionRowBuilder()

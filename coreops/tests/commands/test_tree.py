@@ -102,14 +102,29 @@ def test_a_command_of_another_plugin_hangs_in_a_group_and_leaves_no_mark_when_it
     assert lightbulb.utils.get_command_data(digest).parent is None
 
 
-def test_a_mounted_command_waits_while_its_group_is_gone() -> None:
+def test_a_mounted_command_waits_for_its_group_whatever_the_order() -> None:
     tree = CommandTree()
-    remove = tree.add("ops", Command(group("ops", "health"), access=USER))
     tree.add("reports", Command(command("digest"), access=USER, mount="ops"))
+    assert (paths(tree), tree.roots()) == ([], [])
+    remove = tree.add("ops", Command(group("ops", "health"), access=USER))
+    assert paths(tree) == ["ops digest", "ops health"]
     remove()
     assert (paths(tree), tree.roots()) == ([], [])
     tree.add("ops", Command(group("ops", "ping"), access=USER))
     assert paths(tree) == ["ops digest", "ops ping"]
+    assert tree.waiting() == []
+
+
+@pytest.mark.parametrize("mount", ["opps", "clan"])
+def test_a_mount_that_leads_nowhere_is_told(mount: str) -> None:
+    tree = CommandTree()
+    tree.add("ops", Command(group("ops", "health"), access=USER))
+    tree.add("ops", Command(command("clan"), access=USER))
+    tree.add("reports", Command(command("digest"), access=USER, mount=mount))
+    assert paths(tree) == ["clan", "ops health"]
+    (told,) = tree.waiting()
+    assert told.startswith(f"plugin 'reports': '{mount} digest' waits for the group '{mount}'")
+    assert "(groups: ops)" in told
 
 
 def test_the_version_moves_with_every_change() -> None:
@@ -143,8 +158,6 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("taken", lambda: Command(command("taken"), access=USER), "already contributed by plugin 'first'"),
     ("taken group", lambda: Command(group("ops", "x"), access=USER), "command 'ops' of plugin 'second'"),
     ("taken path", lambda: Command(command("health"), access=USER, mount="ops"), "command 'ops health' of plugin"),
-    ("no group", lambda: Command(command("x"), access=USER, mount="opps"), "(groups: ops)"),
-    ("into a command", lambda: Command(command("x"), access=USER, mount="taken"), "no group of a loaded plugin"),
     ("upper case", lambda: Command(command("Clan"), access=USER), "command name 'Clan' is not allowed"),
     ("blank", lambda: Command(command("a b"), access=USER), "command name 'a b' is not allowed"),
     ("not a command", lambda: Command(target=int), "is not a lightbulb command class or group"),

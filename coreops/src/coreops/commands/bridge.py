@@ -67,6 +67,7 @@ class MessageBridge:
 
     def __init__(self, tools: BridgeTools) -> None:
         self._tools = tools
+        self._prefixes = sorted(tools.prefixes, key=len, reverse=True)
         self.application_id = 0
         """The bot's application; known once Discord has been asked."""
 
@@ -76,7 +77,7 @@ class MessageBridge:
         if not content or not event.is_human:
             return
         me = self._tools.app.get_me()
-        said = addressed(content, self._tools.prefixes, None if me is None else me.id)
+        said = addressed(content, self._prefixes, None if me is None else me.id)
         if said is not None:
             await self._run(event.message, said, self._tools.clock.monotonic())
 

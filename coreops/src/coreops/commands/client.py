@@ -13,6 +13,8 @@ from coreops.commands.answers import cause_of
 from coreops.commands.callers import path_of
 from coreops.commands.completion import Completion
 from coreops.commands.components import Components
+from coreops.commands.context import CommandContext
+from coreops.commands.deadlines import Answered
 from coreops.commands.door import Door
 from coreops.commands.injection import provide
 from coreops.commands.invocation import current
@@ -85,6 +87,12 @@ class CommandClient(lightbulb.GatewayEnabledClient):
             await self.sync_application_commands()
             self._version = version
 
+    async def handle_interaction_create(
+        self, interaction: hikari.PartialInteraction, initial_response_sent_event: asyncio.Event | None = None
+    ) -> None:
+        """Take an interaction, with an event that tells the door of the first answer."""
+        await super().handle_interaction_create(interaction, initial_response_sent_event or Answered())
+
     async def handle_application_command_interaction(
         self, interaction: hikari.CommandInteraction, initial_response_sent: asyncio.Event
     ) -> None:
@@ -133,7 +141,9 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         initial_response_sent: asyncio.Event,
     ) -> lightbulb.Context:
         """Build the context and note it in the invocation, for the plugin's error hook."""
-        context = super().build_command_context(interaction, options, command_cls, initial_response_sent)
+        context = CommandContext(self, interaction, options, command_cls(), initial_response_sent)
+        leaf = self._tree.find(path_of(interaction), interaction.command_type)
+        context.opens = lambda custom_id: self._origins.remember(custom_id, leaf) if leaf is not None else None
         current().context = context
         return context
 

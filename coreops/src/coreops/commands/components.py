@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import hikari
 
 from coreops.commands.admission import Admission
 from coreops.commands.answers import reference
+from coreops.commands.deadlines import LIFETIME, answered_within
 from coreops.commands.invocation import active
 from coreops.commands.origins import Origins
 from coreops.plugins.guard import CallKind, Guard
@@ -32,7 +34,7 @@ class Components:
         origins: Knows which command a message came from.
         clock: Time.
         log: The structured logger.
-        timeout: Seconds that a callback may take.
+        timeout: Seconds that a callback may take to its first answer.
     """
 
     def __init__(
@@ -52,15 +54,15 @@ class Components:
         proceed: Callable[[], Awaitable[None]],
     ) -> None:
         """Run lightbulb's handler of a press on behalf of the command that sent the message, and see it answered."""
-        leaf = self._origins.of(interaction.message) if interaction.message is not None else None
+        leaf = self._origins.of(interaction)
         name = "" if leaf is None else leaf.name
         invocation = self._admission.invocation(interaction, name, leaf, self._clock.monotonic())
         with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
             text = _STALE
             if leaf is not None:
-                outcome = await self._guard.call(
-                    leaf.plugin, CallKind.COMMAND, f"{name} (button)", proceed, timeout=self._timeout
-                )
+                what = f"{name} ({'form' if isinstance(interaction, hikari.ModalInteraction) else 'button'})"
+                answered = partial(answered_within, self._timeout, sent, proceed)
+                outcome = await self._guard.call(leaf.plugin, CallKind.COMMAND, what, answered, timeout=LIFETIME)
                 text = _text(outcome, invocation.trace)
             if not sent.is_set() or text != _STALE:
                 await self._tell(interaction, sent, text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import hikari
 import lightbulb
@@ -18,6 +19,7 @@ from coreops.commands.answers import answer, cooldown_error
 from coreops.commands.audit import AuditRecord
 from coreops.commands.callers import given_options
 from coreops.commands.cooldowns import Cooldowns
+from coreops.commands.deadlines import LIFETIME, answered_within
 from coreops.commands.invocation import Invocation, active
 from coreops.commands.leaves import Leaf
 from coreops.commands.message_interaction import MessageInteraction
@@ -32,6 +34,9 @@ from coreops_shared.clock import Clock
 __all__ = ["Door", "DoorTools"]
 
 Proceed = Callable[[], Awaitable[None]]
+
+_STOP_LIMIT = 1.0
+"""Seconds that stopped commands get to say so."""
 
 _TRANSIENT = (hikari.InternalServerError, hikari.RateLimitTooLongError)
 
@@ -49,7 +54,7 @@ class DoorTools:
         command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
         log: The structured logger.
         prefix: Shown in usage texts.
-        timeout: Seconds that a handler may take.
+        timeout: Seconds that a handler may take to its first answer.
     """
 
     admission: Admission
@@ -97,7 +102,8 @@ class Door:
         error: BaseException | None = UnavailableError(f"the check before command {name!r} broke, see the log")
         with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
             try:
-                error = await self._attempt(interaction, leaf, invocation, proceed)
+                run = partial(answered_within, tools.timeout, sent, proceed)
+                error = await self._attempt(interaction, leaf, invocation, run)
             except asyncio.CancelledError:
                 error = UnavailableError(f"command {name!r} was stopped", user_message="I was stopped while at it.")
                 raise
@@ -107,12 +113,20 @@ class Door:
                     self._running.discard(task)
 
     async def drain(self, grace: float) -> int:
-        """Refuse new commands and wait up to ``grace`` seconds for those that run; return how many still do."""
+        """Refuse new commands, wait up to ``grace`` seconds for those that run, and stop the rest.
+
+        Returns:
+            How many were stopped.
+        """
         self._closing = True
         running = self._running - {asyncio.current_task()}
         if not running:
             return 0
         _, pending = await asyncio.wait(running, timeout=grace)
+        for task in pending:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending, timeout=_STOP_LIMIT)
         return len(pending)
 
     async def _attempt(
@@ -131,7 +145,7 @@ class Door:
         except (CommandError, UpstreamError) as refusal:
             return refusal
         outcome = await tools.guard.call(
-            leaf.plugin, CallKind.COMMAND, leaf.name, _handle, invocation, proceed, timeout=tools.timeout
+            leaf.plugin, CallKind.COMMAND, leaf.name, _handle, invocation, proceed, timeout=LIFETIME
         )
         return _error_of(leaf, outcome)
 

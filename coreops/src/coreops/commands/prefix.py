@@ -51,13 +51,13 @@ def addressed(content: str, prefixes: Sequence[str], me: int | None) -> Addresse
 
     Args:
         content: The message.
-        prefixes: Accepted prefixes. A word must follow at once: ``! hello`` is ordinary talk.
+        prefixes: Accepted prefixes, longest first. A word must follow at once: ``! hello`` is ordinary talk.
         me: The bot's user id, if it is known yet.
     """
-    for prefix in sorted(prefixes, key=len, reverse=True):
-        rest = content[len(prefix) : len(prefix) + 1]
-        if content.startswith(prefix) and (rest.isalnum() or rest == "_"):
-            return Addressed(content[len(prefix) :], mention=False)
+    for prefix in prefixes:
+        if content.startswith(prefix):
+            rest = content[len(prefix) :]
+            return Addressed(rest, mention=False) if rest[:1].isalnum() else None
     mention = _MENTION.match(content)
     if mention is not None and me is not None and int(mention[1]) == me:
         return Addressed(content[mention.end() :], mention=True)

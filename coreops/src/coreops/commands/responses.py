@@ -61,8 +61,11 @@ class Replies:
         return bool(self._sent)
 
     async def defer(self) -> None:
-        """Show that an answer is coming."""
-        await self._rest.trigger_typing(self._source.channel_id)
+        """Show that an answer is coming. Raises UnavailableError where the bot may not write."""
+        try:
+            await self._rest.trigger_typing(self._source.channel_id)
+        except hikari.ForbiddenError as error:
+            raise self._forbidden() from error
 
     async def send(self, content: hikari.UndefinedOr[Any], **options: Any) -> hikari.Message:
         """Reply to the message; what is given is what ``RESTClient.create_message`` takes.

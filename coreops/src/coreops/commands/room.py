@@ -46,7 +46,7 @@ class RoomNeeds:
         prefixes: Accepted prefixes, the first is shown in texts.
         guilds: Guilds to sync commands to; empty means those the bot is in.
         everywhere: Sync globally instead.
-        timeout: Seconds that a handler may take.
+        timeout: Seconds that a handler may take to its first answer.
     """
 
     guard: Guard
@@ -141,6 +141,8 @@ class CommandRoom:
         if self._app is None or self._bridge is None:
             msg = "attach() the command room to a bot before syncing"
             raise RuntimeError(msg)
+        for waiting in self.tree.waiting():
+            self._needs.log.warning(waiting)
         guilds = list(self._needs.guilds)
         if not guilds and not self._needs.everywhere:
             guilds = [int(guild.id) async for guild in self._app.rest.fetch_my_guilds()]
@@ -148,7 +150,7 @@ class CommandRoom:
         return await syncer.sync(self._bridge.application_id, guilds, everywhere=self._needs.everywhere)
 
     async def stop(self, grace: float) -> int:
-        """Take no more commands, wait up to ``grace`` seconds for those that run; return how many still do."""
+        """Take no more commands, wait up to ``grace`` seconds for those that run; return how many were stopped."""
         left = await self._door.drain(grace)
         if self._client is not None:
             await self._client.stop()

@@ -55,13 +55,13 @@ class CommandTree:
     def add(self, plugin: str, command: Command) -> Callable[[], None]:
         """Take a declaration and return what takes it out again.
 
+        A command mounted under a group that is not there waits for it, whatever the order of loading.
+
         Raises:
             DeclarationError: it cannot be served or clashes; the message names the plugin, the command, what to do,
                 and the other owner where there is one.
         """
         new = read(plugin, command)
-        if command.mount is not None:
-            self._check_mount(new, command.mount)
         self._check_clash(new)
         self._check_room(new)
         self._declared.append(new)
@@ -74,6 +74,16 @@ class CommandTree:
                 self._rebuild()
 
         return remove
+
+    def waiting(self) -> Sequence[str]:
+        """Return, in words, the commands whose group is not there: misspelt, or its plugin is not loaded (yet)."""
+        groups = ", ".join(sorted(path[0] for path in self._groups if len(path) == 1)) or "none"
+        return [
+            f"plugin {one.plugin!r}: {one.title!r} waits for the group {one.command.mount!r}, which no loaded plugin "
+            f"has (groups: {groups}); correct mount=… or load the group's plugin"
+            for one in self._declared
+            if one.command.mount is not None and (one.command.mount,) not in self._groups
+        ]
 
     def roots(self) -> Sequence[Root]:
         """Return what to register with lightbulb and Discord, by name."""
@@ -102,15 +112,6 @@ class CommandTree:
     def children(self, path: Path) -> Sequence[Leaf]:
         """Return the commands below a group."""
         return [leaf for leaf in self.leaves() if leaf.path[: len(path)] == path and leaf.kind is _SLASH]
-
-    def _check_mount(self, new: Declared, mount: str) -> None:
-        if (mount,) not in self._groups:
-            groups = ", ".join(sorted(path[0] for path in self._groups if len(path) == 1)) or "none"
-            msg = (
-                f"plugin {new.plugin!r}: {new.title!r} is mounted under {mount!r}, no group of a loaded plugin "
-                f"(groups: {groups}); correct the name, or add the group's owner to PluginInfo.depends"
-            )
-            raise DeclarationError(msg)
 
     def _check_clash(self, new: Declared) -> None:
         for other in self._declared:
