@@ -1,0 +1,94 @@
+"""``ops health``: the whole runtime on one card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import lightbulb
+
+from coreops_hookspecs import (
+    BucketStatus,
+    CardField,
+    Commands,
+    HealthReport,
+    HealthStatus,
+    PluginReport,
+    PluginState,
+    Severity,
+    Telemetry,
+    access,
+)
+from coreops_ops.troubles import Picture, troubles
+from coreops_ops.wording import ago, millis, span
+
+__all__ = ["Health"]
+
+_SEVERITY = {
+    HealthStatus.OK: Severity.OK,
+    HealthStatus.DEGRADED: Severity.WARNING,
+    HealthStatus.DOWN: Severity.ERROR,
+}
+_HEADLINES = {
+    HealthStatus.OK: "all is well",
+    HealthStatus.DEGRADED: "serving, but not everything is well",
+    HealthStatus.DOWN: "not serving",
+}
+
+
+@access.staff
+class Health(lightbulb.SlashCommand, name="health", description="Show what works, what does not, and what to do"):
+    """Tells an operator at night what is wrong first, and figures after that."""
+
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context, telemetry: Telemetry, commands: Commands) -> None:
+        """Answer with the card."""
+        report = await telemetry.health()
+        buckets, plugins = telemetry.buckets(), telemetry.plugins()
+        visible = frozenset(info.name for info in commands.visible())
+        picture = Picture(report.components, buckets, plugins, telemetry.jobs(), visible, commands.prefix)
+        card = commands.card(
+            f"{report.bot} · {_headline(report)}",
+            troubles(picture) or "Nothing needs attention.",
+            severity=_SEVERITY[report.status],
+            fields=[*_figures(report), _buckets(buckets), _plugins(plugins)],
+        )
+        await ctx.respond(embed=card)
+
+
+def _headline(report: HealthReport) -> str:
+    return _HEADLINES[report.status] if report.phase == "ready" else report.phase
+
+
+def _figures(report: HealthReport) -> list[CardField]:
+    event = "—" if report.last_event_age is None else f"{span(report.last_event_age)} ago"
+    connected = "" if report.gateway_connected else " (not connected)"
+    figures = {
+        "Environment": report.env,
+        "Version": f"{report.bot_version} · CoreOps {report.coreops_version}",
+        "Up": f"{span(report.uptime)}, since {ago(report.started_at)}",
+        "Latency": f"{millis(report.gateway_latency)}{connected}",
+        "Last event": event,
+        "Loop lag": millis(report.loop_lag),
+    }
+    return [CardField(name, text, inline=True) for name, text in figures.items()]
+
+
+def _buckets(buckets: Sequence[BucketStatus]) -> CardField:
+    return CardField("Buckets", [_bucket(bucket) for bucket in buckets] or "none")
+
+
+def _bucket(bucket: BucketStatus) -> str:
+    sign = "❌" if not bucket.available else "⚠️" if bucket.stale or bucket.problem_count else "✅"
+    age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
+    following = "" if bucket.next_refresh_at is None else f" · next {ago(bucket.next_refresh_at)}"
+    return f"{sign} **{bucket.name}** {bucket.rows} rows · {age} · ttl {span(bucket.ttl)}{following}"
+
+
+def _plugins(plugins: Sequence[PluginReport]) -> CardField:
+    failing = [f"❌ **{plugin.name}** {plugin.state.value}" for plugin in plugins if not _serving(plugin)]
+    serving = sum(_serving(plugin) for plugin in plugins)
+    return CardField("Plugins", [f"{serving} of {len(plugins)} serving", *failing])
+
+
+def _serving(plugin: PluginReport) -> bool:
+    return plugin.state in {PluginState.ACTIVE, PluginState.DEGRADED}

@@ -1,0 +1,96 @@
+"""``ops help``: what the caller may run, and how one command is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import hikari
+import lightbulb
+
+from coreops_hookspecs import CardField, CommandInfo, Commands, OptionInfo, Tier, access
+from coreops_hookspecs.errors import UsageError
+
+__all__ = ["Help"]
+
+
+async def _suggest(ctx: lightbulb.AutocompleteContext[str], commands: Commands = lightbulb.di.INJECTED) -> None:
+    typed = str(ctx.focused.value or "").lower()
+    await ctx.respond([info.name for info in commands.visible() if typed in info.name.lower()][:25])
+
+
+@access.user
+class Help(lightbulb.SlashCommand, name="help", description="Show what you can run, or how one command is used"):
+    """Shows nothing that the caller may not run."""
+
+    command = lightbulb.string("command", "Which command to explain", default="", autocomplete=_suggest)
+
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context, commands: Commands) -> None:
+        """Answer with the overview, one group or one command."""
+        visible = commands.visible()
+        wanted = " ".join(self.command.lower().removeprefix(commands.prefix).removeprefix("/").split())
+        page = next((info for info in visible if info.name.lower() == wanted), None)
+        if page is not None:
+            await ctx.respond(embed=_detail(page, commands))
+            return
+        inside = [info for info in visible if not wanted or info.name.startswith(f"{wanted} ")]
+        if not inside:
+            raise _unknown(wanted, commands)
+        await ctx.respond(embed=_overview(wanted, inside, commands))
+
+
+def _overview(wanted: str, infos: Sequence[CommandInfo], commands: Commands) -> hikari.Embed:
+    ordered = sorted(infos, key=lambda info: (info.section.lower(), info.name))
+    fields = [
+        CardField(section.capitalize(), [_line(info) for info in group])
+        for section, group in groupby(ordered, key=lambda info: info.section)
+    ]
+    hidden = commands.hidden_count()
+    text = [
+        f"Every command works with `{commands.prefix}`, with `/`, and after a mention of me.",
+        f"`{commands.prefix}ops help <command>` explains one.",
+        *([f"{hidden} more {'is' if hidden == 1 else 'are'} not for you here."] if hidden and not wanted else []),
+    ]
+    return commands.card(f"Commands in {wanted}" if wanted else "What you can run", text, fields=fields)
+
+
+def _line(info: CommandInfo) -> str:
+    forms = " · ".join(f"`{form}`" for form in (info.usage, info.slash_usage) if form)
+    return f"{forms}\n{info.description}"
+
+
+def _detail(info: CommandInfo, commands: Commands) -> hikari.Embed:
+    fields = [CardField(name, f"`{form}`") for name, form in _forms(info) if form]
+    if info.options:
+        fields.append(CardField("Options", [_option(option) for option in info.options]))
+    if info.examples:
+        fields.append(CardField("Examples", [f"`{example}`" for example in info.examples]))
+    fields.append(CardField("Who", _who(info), inline=True))
+    fields.append(CardField("Plugin", info.plugin, inline=True))
+    if info.toggle is not None:
+        fields.append(CardField("Feature toggle", info.toggle, inline=True))
+    return commands.card(info.name, info.description, fields=fields)
+
+
+def _forms(info: CommandInfo) -> Sequence[tuple[str, str]]:
+    return (("As a message", info.usage), ("As a slash command", info.slash_usage))
+
+
+def _option(option: OptionInfo) -> str:
+    choices = f": {', '.join(f'`{choice}`' for choice in option.choices)}" if option.choices else ""
+    need = "" if option.required else ", optional"
+    return f"`{option.name}` ({option.type}{need}) {option.description}{choices}"
+
+
+def _who(info: CommandInfo) -> str:
+    if info.tier is Tier.USER:
+        return "everybody"
+    return " or ".join([f"{info.tier.label} and above", *sorted(info.groups)])
+
+
+def _unknown(wanted: str, commands: Commands) -> UsageError:
+    close = commands.suggest(wanted)
+    hint = f" Did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else ""
+    text = f"You can run no command of that name.{hint}"
+    return UsageError(f"no command {wanted[:100]!r} that the caller may run", user_message=text)

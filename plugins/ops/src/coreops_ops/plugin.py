@@ -1,0 +1,31 @@
+"""The hooks of the ``ops`` plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import lightbulb
+
+from coreops_hookspecs import Command, PluginInfo, hookimpl
+from coreops_ops.health import Health
+from coreops_ops.help import Help
+from coreops_ops.ping import Ping
+from coreops_ops.plugins import Plugins
+
+__all__ = ["coreops_commands", "coreops_plugin_info"]
+
+
+@hookimpl
+def coreops_plugin_info() -> PluginInfo:
+    """Say who this is."""
+    return PluginInfo("ops", version("coreops-ops"), "The operator's commands")
+
+
+@hookimpl
+def coreops_commands() -> Sequence[Command]:
+    """Declare the group ``ops``; other plugins mount their operational commands under it."""
+    group = lightbulb.Group("ops", "Operate the bot")
+    for command in (Health, Help, Ping, Plugins):
+        group.register(command)
+    return [Command(group, rest="command", section="Operations")]

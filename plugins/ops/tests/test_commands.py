@@ -1,0 +1,144 @@
+"""The operator's commands on a running bot, by every surface."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import lightbulb
+import pytest
+
+from coreops_hookspecs import Command, PluginInfo, access, hookimpl
+
+
+@access.admin
+class Secret(lightbulb.SlashCommand, name="secret", description="For admins"):
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context) -> None:
+        await ctx.respond("secret")
+
+
+def demo(*, breaks: bool = False) -> Any:
+    """Return a plugin object with one command for admins under ``ops``."""
+
+    @hookimpl
+    def coreops_plugin_info() -> PluginInfo:
+        return PluginInfo("demo", "2.0")
+
+    @hookimpl
+    def coreops_commands() -> list[Command]:
+        return [Command(Secret, mount="ops", section="Secrets", examples=("now",))]
+
+    @hookimpl
+    async def coreops_startup(ctx: Any) -> None:
+        if breaks:
+            msg = "no good"
+            raise RuntimeError(msg)
+
+    return SimpleNamespace(
+        coreops_plugin_info=coreops_plugin_info, coreops_commands=coreops_commands, coreops_startup=coreops_startup
+    )
+
+
+SURFACES = ("slash", "prefix", "mention")
+
+
+async def ask(bot: Any, surface: str, name: str, as_: str = "staff") -> Any:
+    if surface == "slash":
+        return await bot.chat.slash(name, as_=as_)
+    lead = "!" if surface == "prefix" else f"<@{(await bot.chat.state())['bot']['id']}> "
+    return await bot.chat.say(f"{lead}{name}", as_=as_)
+
+
+@pytest.fixture
+async def bot(boot: Any) -> Any:
+    return await boot(plugins=[demo()])
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+async def test_ping_answers_everybody(bot: Any, surface: str) -> None:
+    assert (await ask(bot, surface, "ops ping", "user")).text.startswith("🏓 Pong · gateway ")
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+async def test_health_shows_the_runtime_to_staff(bot: Any, surface: str) -> None:
+    card = (await ask(bot, surface, "ops health")).embed
+    assert card.title == "CoreOps · all is well"
+    assert card.field("Environment") == "sandbox"
+    assert card.field("Plugins") == "2 of 2 serving"
+    assert card.footer.text.startswith("Bot v")
+
+
+async def test_health_and_plugins_are_for_staff(bot: Any) -> None:
+    for name in ("ops health", "ops plugins"):
+        assert "Staff only." in (await bot.chat.say(f"!{name}", as_="user")).text
+
+
+async def test_a_plugin_that_failed_is_told_by_health_and_plugins(boot: Any) -> None:
+    bot = await boot(plugins=[demo(breaks=True)])
+    health = await bot.chat.say("!ops health", as_="staff")
+    assert "**plugin demo is failed**" in health.text
+    assert "no good" in health.text
+    listed = await bot.chat.say("!ops plugins", as_="staff")
+    assert "❌ **demo** 2.0 · failed" in listed.text
+    assert "no good" in listed.text
+    page = await bot.chat.say("!ops plugins demo", as_="staff")
+    assert page.embed.title == "❌ demo · failed"
+
+
+async def test_plugins_shows_one_in_detail(bot: Any) -> None:
+    card = (await bot.chat.slash("ops plugins", as_="staff", options={"name": "demo"})).embed
+    assert card.title == "✅ demo · active"
+    assert card.field("Contributes") == "1 command"
+
+
+async def test_an_unknown_plugin_is_answered_with_the_one_that_is_close(bot: Any) -> None:
+    assert "Did you mean `demo`?" in (await bot.chat.say("!ops plugins dmeo", as_="staff")).text
+
+
+async def test_plugin_names_are_suggested(bot: Any) -> None:
+    choices = await bot.chat.autocomplete("ops plugins", "name", "de", as_="staff")
+    assert [choice.name for choice in choices] == ["demo"]
+
+
+@pytest.mark.parametrize("said", ["!ops", "!ops help", "!ops help ops"])
+async def test_help_lists_what_the_caller_may_run_and_no_more(bot: Any, said: str) -> None:
+    for_user = (await bot.chat.say(said, as_="user")).text
+    assert "`!ops ping` · `/ops ping`" in for_user
+    assert "health" not in for_user
+    assert "secret" not in for_user
+    for_admin = await bot.chat.say(said, as_="admin")
+    assert "`!ops secret` · `/ops secret`" in for_admin.embed.field("Secrets")
+
+
+async def test_help_counts_what_is_hidden(bot: Any) -> None:
+    assert "3 more are not for you here." in (await bot.chat.say("!ops help", as_="user")).text
+    assert "more" not in (await bot.chat.say("!ops help", as_="admin")).embed.description
+
+
+@pytest.mark.parametrize("wanted", ["ops plugins", "!ops  plugins", "/OPS plugins"])
+async def test_help_explains_one_command(bot: Any, wanted: str) -> None:
+    card = (await bot.chat.say(f"!ops help {wanted}", as_="staff")).embed
+    assert card.title == "ops plugins"
+    assert card.field("As a message") == "`!ops plugins [name]`"
+    assert card.field("As a slash command") == "`/ops plugins [name:<name>]`"
+    assert card.field("Who") == "staff and above"
+    assert "optional" in card.field("Options")
+
+
+async def test_help_shows_examples(bot: Any) -> None:
+    card = (await bot.chat.say("!ops help ops secret", as_="admin")).embed
+    assert card.field("Examples") == "`!ops secret now`"
+
+
+async def test_help_for_an_unknown_or_hidden_command_suggests_only_what_may_be_run(bot: Any) -> None:
+    assert "Did you mean `ops ping`?" in (await bot.chat.say("!ops help pign", as_="user")).text
+    refused = (await bot.chat.say("!ops help ops secret", as_="user")).text
+    assert "You can run no command of that name." in refused
+    assert "`ops secret`" not in refused
+
+
+async def test_commands_are_suggested_to_whoever_may_run_them(bot: Any) -> None:
+    for person, names in (("user", ["ops ping"]), ("staff", ["ops ping", "ops plugins"])):
+        choices = await bot.chat.autocomplete("ops help", "command", "ops p", as_=person)
+        assert [choice.name for choice in choices] == names
