@@ -13,6 +13,7 @@ CATCHES_ALL = {
     "coreops/plugins/guard.py": "the door to plugin code",
     "coreops/plugins/hooks.py": "the guard's way for hooks without an await",
     "coreops/plugins/manager.py": "discovery: taking a plugin's declarations",
+    "coreops/cli/contributed.py": "discovery: asking a plugin for its commands",
     "coreops/plugins/ledger.py": "taking contributions out must reach the end",
     "coreops/runtime.py": "stopping must reach the end",
 }
