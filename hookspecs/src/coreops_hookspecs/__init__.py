@@ -10,17 +10,14 @@ from __future__ import annotations
 from coreops_hookspecs import access, errors, telemetry
 from coreops_hookspecs.access import AccessRequest, AccessRule, Denial, Surface, Tier
 from coreops_hookspecs.cache import BucketSpec, BucketStatus, Column, RefreshResult, RowProblem, Snapshot
+from coreops_hookspecs.commands import CommandInfo, Commands, Invocation, OptionInfo
 from coreops_hookspecs.config import ConfigDiff, Setting, SettingValue, Toggle, ToggleState
 from coreops_hookspecs.context import (
     Cache,
-    CommandInfo,
-    Commands,
     Config,
     Discord,
     Http,
-    Invocation,
     Logger,
-    OptionInfo,
     PluginContext,
     Scheduler,
     Sheets,

@@ -11,12 +11,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from coreops_hookspecs.access import Surface, Tier
 from coreops_hookspecs.cache import BucketStatus, RefreshResult, Snapshot
+from coreops_hookspecs.commands import Commands
 from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
-from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.sheets import TabInfo, Table
 from coreops_hookspecs.telemetry import Event
 
@@ -28,14 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cache",
-    "CommandInfo",
     "Commands",
     "Config",
     "Discord",
     "Http",
-    "Invocation",
     "Logger",
-    "OptionInfo",
     "PluginContext",
     "Scheduler",
     "Sheets",
@@ -206,131 +202,6 @@ class Discord(Protocol):
     @property
     def ops_channel_id(self) -> int | None:
         """Channel for lifecycle notices (``LOG_CHANNEL_ID``), if one is configured."""
-        ...
-
-
-class OptionInfo(Protocol):
-    """One option of a command, for help."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def required(self) -> bool: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def choices(self) -> tuple[str, ...]: ...
-
-
-class CommandInfo(Protocol):
-    """One command as help shows it."""
-
-    @property
-    def name(self) -> str:
-        """Full path: ``ops health``."""
-        ...
-
-    @property
-    def description(self) -> str: ...
-    @property
-    def plugin(self) -> str: ...
-    @property
-    def section(self) -> str: ...
-    @property
-    def tier(self) -> Tier: ...
-    @property
-    def groups(self) -> frozenset[str]: ...
-    @property
-    def options(self) -> Sequence[OptionInfo]: ...
-
-    @property
-    def usage(self) -> str:
-        """Prefix form with its arguments: ``!clan <tag>``."""
-        ...
-
-    @property
-    def slash_usage(self) -> str:
-        """Slash form with its arguments: ``/clan tag:<tag>``."""
-        ...
-
-    @property
-    def examples(self) -> tuple[str, ...]: ...
-    @property
-    def toggle(self) -> str | None: ...
-
-
-class Invocation(Protocol):
-    """The command being run."""
-
-    @property
-    def command(self) -> str: ...
-    @property
-    def plugin(self) -> str: ...
-    @property
-    def surface(self) -> Surface: ...
-    @property
-    def user_id(self) -> int: ...
-    @property
-    def guild_id(self) -> int | None: ...
-    @property
-    def channel_id(self) -> int: ...
-    @property
-    def tier(self) -> Tier: ...
-    @property
-    def groups(self) -> frozenset[str]: ...
-    @property
-    def trace(self) -> str: ...
-
-    @property
-    def received_at(self) -> float:
-        """Monotonic seconds at which the runtime saw the message or interaction."""
-        ...
-
-    @property
-    def actor(self) -> str:
-        """``user:<id>``."""
-        ...
-
-
-class Commands(Protocol):
-    """The command tree as the current caller sees it."""
-
-    @property
-    def prefix(self) -> str:
-        """The first configured prefix, for example ``!``."""
-        ...
-
-    @property
-    def invocation(self) -> Invocation:
-        """The command being run. Raises LookupError outside a command."""
-        ...
-
-    def visible(self) -> Sequence[CommandInfo]:
-        """Return what the current caller may run, by path."""
-        ...
-
-    def hidden_count(self) -> int:
-        """Return how many commands the current caller may not run."""
-        ...
-
-    def suggest(self, name: str) -> Sequence[str]:
-        """Return the closest names among those the current caller may run, best first."""
-        ...
-
-    def card(
-        self,
-        title: str,
-        text: str | Sequence[str] = "",
-        *,
-        severity: Severity = Severity.INFO,
-        fields: Sequence[CardField] = (),
-    ) -> hikari.Embed:
-        """Return an embed in the look of the runtime: colour by severity, footer with the versions.
-
-        Whatever is given, the result keeps within Discord's embed limits; what does not fit ends with "… and N more".
-        """
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import hikari
 
-from coreops_hookspecs.context import Commands
+from coreops_hookspecs.commands import Commands
 from coreops_hookspecs.look import CardField, Severity
 
 __all__ = ["OpsChannel"]

@@ -1,0 +1,139 @@
+"""What a plugin sees of the command tree: help's pages, the command being run, and ``ctx.commands``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from coreops_hookspecs.access import Surface, Tier
+from coreops_hookspecs.look import CardField, Severity
+
+if TYPE_CHECKING:
+    import hikari
+
+__all__ = ["CommandInfo", "Commands", "Invocation", "OptionInfo"]
+
+
+class OptionInfo(Protocol):
+    """One option of a command, for help."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+
+
+class CommandInfo(Protocol):
+    """One command as help shows it."""
+
+    @property
+    def name(self) -> str:
+        """Full path: ``ops health``."""
+        ...
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def plugin(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def tier(self) -> Tier: ...
+    @property
+    def groups(self) -> frozenset[str]: ...
+    @property
+    def options(self) -> Sequence[OptionInfo]: ...
+
+    @property
+    def usage(self) -> str:
+        """Prefix form with its arguments: ``!clan <tag>``."""
+        ...
+
+    @property
+    def slash_usage(self) -> str:
+        """Slash form with its arguments: ``/clan tag:<tag>``."""
+        ...
+
+    @property
+    def examples(self) -> tuple[str, ...]: ...
+    @property
+    def toggle(self) -> str | None: ...
+
+
+class Invocation(Protocol):
+    """The command being run."""
+
+    @property
+    def command(self) -> str: ...
+    @property
+    def plugin(self) -> str: ...
+    @property
+    def surface(self) -> Surface: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def guild_id(self) -> int | None: ...
+    @property
+    def channel_id(self) -> int: ...
+    @property
+    def tier(self) -> Tier: ...
+    @property
+    def groups(self) -> frozenset[str]: ...
+    @property
+    def trace(self) -> str: ...
+
+    @property
+    def received_at(self) -> float:
+        """Monotonic seconds at which the runtime saw the message or interaction."""
+        ...
+
+    @property
+    def actor(self) -> str:
+        """``user:<id>``."""
+        ...
+
+
+class Commands(Protocol):
+    """The command tree as the current caller sees it."""
+
+    @property
+    def prefix(self) -> str:
+        """The first configured prefix, for example ``!``."""
+        ...
+
+    @property
+    def invocation(self) -> Invocation:
+        """The command being run. Raises LookupError outside a command."""
+        ...
+
+    def visible(self) -> Sequence[CommandInfo]:
+        """Return what the current caller may run, by path."""
+        ...
+
+    def hidden_count(self) -> int:
+        """Return how many commands the current caller may not run."""
+        ...
+
+    def suggest(self, name: str) -> Sequence[str]:
+        """Return the closest names among those the current caller may run, best first."""
+        ...
+
+    def card(
+        self,
+        title: str,
+        text: str | Sequence[str] = "",
+        *,
+        severity: Severity = Severity.INFO,
+        fields: Sequence[CardField] = (),
+    ) -> hikari.Embed:
+        """Return an embed in the look of the runtime: colour by severity, footer with the versions.
+
+        Whatever is given, the result keeps within Discord's embed limits; what does not fit ends with "… and N more".
+        """
+        ...
