@@ -1,0 +1,49 @@
+"""``coreops check``: would it start, and would the data be read?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from coreops.exit_codes import ExitCode
+
+__all__ = ["command"]
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with settings.  [default: COREOPS_CONFIG, or coreops.toml]",
+)
+def command(*, as_json: bool, config: Path | None) -> None:
+    """Check settings, plugins, spreadsheets, tabs and headers, without connecting to Discord.
+
+    Exit code 0 when everything can be used, 1 when there are problems.
+    """
+    from coreops.cli.checks import check_everything
+    from coreops.cli.findings import Finding, problems_in
+    from coreops.cli.output import progress, table
+
+    findings: list[Finding] = []
+    with progress("checking") as step:
+
+        def found(finding: Finding) -> None:
+            findings.append(finding)
+            step(finding.what)
+
+        asyncio.run(check_everything(config, found))
+    count = problems_in(findings)
+    if as_json:
+        click.echo(json.dumps({"problems": count, "findings": [asdict(finding) for finding in findings]}, indent=2))
+    else:
+        rows = [[finding.what, finding.result, finding.detail] for finding in findings]
+        click.echo(table(["checked", "result", "detail"], rows))
+        click.echo(f"\n{count or 'no'} problem{'s' * (count != 1)}")
+    sys.exit(ExitCode.PROBLEMS if count else ExitCode.OK)

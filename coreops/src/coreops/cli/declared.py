@@ -1,0 +1,115 @@
+"""What the installed plugins declare, without a runtime: they are imported and asked, and nothing is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coreops.cli.findings import Finding, good, problem
+from coreops.plugins.discovery import discover
+from coreops.plugins.guard import Guard
+from coreops.plugins.hooks import AsyncHooks, HookTable
+from coreops.plugins.kinds import KINDS
+from coreops.plugins.ledger import Ledger
+from coreops.plugins.manager import Adder, PluginManager, Selection
+from coreops.plugins.states import PluginStates
+from coreops_hookspecs.cache import BucketSpec
+from coreops_hookspecs.errors import ConfigError
+from coreops_hookspecs.health import PluginReport, PluginState
+from coreops_shared.clock import SystemClock
+from coreops_shared.config.registry import Registry
+from coreops_shared.feature_flags import Flags
+from coreops_shared.sheets.headers import compile_spec
+
+__all__ = ["Declared"]
+
+
+class _Silent:
+    """A logger for a command whose table says everything."""
+
+    def debug(self, message: str, **fields: Any) -> None: ...
+    def info(self, message: str, **fields: Any) -> None: ...
+    def warning(self, message: str, **fields: Any) -> None: ...
+    def error(self, message: str, **fields: Any) -> None: ...
+    def exception(self, message: str, **fields: Any) -> None: ...
+
+
+async def _nothing(_plugin: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Declared:
+    """Plugins' declarations.
+
+    Args:
+        registry: Takes their settings.
+        selection: Which plugins may run.
+        toggle_problems: What is wrong with the toggles' worksheet, once that was read.
+        buckets: Their buckets, by name.
+        flags: Their toggles.
+    """
+
+    registry: Registry
+    selection: Selection
+    toggle_problems: list[str] = field(default_factory=list)
+    buckets: dict[str, BucketSpec[Any]] = field(default_factory=dict)
+    flags: Flags = field(init=False)
+    _reports: tuple[PluginReport, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.flags = Flags(report=self.toggle_problems.append, clock=SystemClock())
+
+    async def collect(self) -> None:
+        """Import the plugins and take what they declare."""
+        states = PluginStates(SystemClock(), lambda _old, _new: None)
+        guard = Guard(SystemClock(), states, lambda _fault: None)
+        table = HookTable(guard)
+        manager = PluginManager(
+            table=table,
+            hooks=AsyncHooks(table, guard, lambda _plugin: None),
+            guard=guard,
+            states=states,
+            ledger=Ledger(),
+            require=self.registry.require,
+            release=_nothing,
+            selection=self.selection,
+            log=_Silent(),
+        )
+        await manager.declare_all(discover())
+        manager.contribute_all(self._adders())
+        self._reports = manager.reports()
+
+    def findings(self) -> list[Finding]:
+        """Return one finding for each plugin, after the configuration was read."""
+        return [self._finding(report) for report in self._reports]
+
+    def _finding(self, report: PluginReport) -> Finding:
+        what = f"plugin {report.name}"
+        if report.state is PluginState.BLOCKED:
+            return good(what, f"blocked: {report.reason}")
+        if report.state is not PluginState.LOADING:
+            return problem(what, report.reason)
+        try:
+            self.registry.require(report.name)
+        except ConfigError as error:
+            return problem(what, str(error))
+        declared = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in report.contributions.items())
+        return good(what, f"{report.version}: {declared or 'nothing declared'}")
+
+    def _adders(self) -> Mapping[str, Adder]:
+        return {kind.name: _accept for kind in KINDS} | {
+            "setting": self.registry.add,
+            "toggle": self.flags.add,
+            "bucket": self._take_bucket,
+        }
+
+    def _take_bucket(self, _plugin: str, spec: BucketSpec[Any]) -> Callable[[], None]:
+        compile_spec(spec)
+        self.buckets[spec.name] = spec
+        return lambda: None
+
+
+def _accept(_plugin: str, _item: Any) -> Callable[[], None]:
+    """Take an item that only a room could check."""
+    return lambda: None

@@ -1,0 +1,43 @@
+"""What a check found, and counting it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Finding", "good", "problem", "problems_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Args:
+        what: The thing, for example ``tab Clans``.
+        ok: Whether it can be used as it is.
+        detail: What was found, or what to do.
+    """
+
+    what: str
+    ok: bool
+    detail: str
+
+    @property
+    def result(self) -> str:
+        """``ok`` or ``problem``."""
+        return "ok" if self.ok else "problem"
+
+
+def good(what: str, detail: str) -> Finding:
+    """Return a finding without a problem."""
+    return Finding(what, ok=True, detail=detail)
+
+
+def problem(what: str, detail: str) -> Finding:
+    """Return a finding that is a problem."""
+    return Finding(what, ok=False, detail=detail)
+
+
+def problems_in(findings: Iterable[Finding]) -> int:
+    """Return how many findings are problems."""
+    return sum(not finding.ok for finding in findings)

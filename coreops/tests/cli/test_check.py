@@ -1,0 +1,138 @@
+"""``coreops check``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+READS = """
+from dataclasses import dataclass
+from coreops_hookspecs import BucketSpec, Capability, PluginInfo, Setting, hookimpl
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    level: int
+
+
+@hookimpl
+def coreops_plugin_info():
+    return PluginInfo("reads", "1.5", needs=frozenset({Capability.SHEETS_READ}))
+
+
+@hookimpl
+def coreops_settings():
+    return [Setting("READS_LIMIT", int, default=3)]
+
+
+@hookimpl
+def coreops_cache_buckets():
+    return [BucketSpec("rows", "RECRUITMENT_SHEET_ID", "Rows", Row, "name")]
+"""
+
+
+@pytest.fixture
+def checked(
+    coreops: Callable[..., Any], install: Callable[..., None], serving: dict[str, str], workbook: Path
+) -> Callable[..., Any]:
+    """Check a workbook with the plugin ``reads`` alone: the exit code, and findings by what was looked at."""
+    install("reads", READS)
+    (workbook / "book" / "Rows.csv").write_text("name,level\nann,3\n")
+
+    def check(env: Mapping[str, str] | None = None) -> tuple[int, dict[str, tuple[bool, str]]]:
+        ended = coreops("check", "--json", env=serving | {"COREOPS_PLUGINS": "reads"} | dict(env or {}))
+        told = json.loads(ended.out)
+        assert told["problems"] == sum(not finding["ok"] for finding in told["findings"]), ended.err
+        return ended.code, {finding["what"]: (finding["ok"], finding["detail"]) for finding in told["findings"]}
+
+    return check
+
+
+def test_when_everything_can_be_used_the_code_is_0(checked: Callable[..., Any]) -> None:
+    code, found = checked()
+    assert code == 0
+    assert found["bucket rows"] == (True, "1 rows")
+    assert found["plugin reads"] == (True, "1.5: 1 bucket, 1 setting")
+    assert found["plugin recruitment"] == (True, "blocked: not on the allow-list COREOPS_PLUGINS")
+    assert found["spreadsheet RECRUITMENT_SHEET_ID"] == (True, "opened, 2 tabs")
+
+
+@pytest.mark.parametrize(
+    ("rows", "detail"),
+    [
+        ("name,rank\nann,3\n", 'no column "level"'),
+        ("name,level\nann,3\nbob,many\n", "1 rows, 1 left out: B3: 'many' is not"),
+    ],
+)
+def test_headers_and_cells_that_do_not_fit_are_problems(
+    checked: Callable[..., Any], workbook: Path, rows: str, detail: str
+) -> None:
+    (workbook / "book" / "Rows.csv").write_text(rows)
+    code, found = checked()
+    assert code == 1
+    ok, told = found["bucket rows"]
+    assert not ok
+    assert detail in told
+
+
+def test_a_missing_tab_is_a_problem_with_a_suggestion(checked: Callable[..., Any], workbook: Path) -> None:
+    (workbook / "book" / "Rows.csv").rename(workbook / "book" / "Rowz.csv")
+    code, found = checked()
+    assert code == 1
+    assert found["bucket rows"] == (False, "no tab 'Rows' in RECRUITMENT_SHEET_ID; did you mean \"Rowz\"")
+
+
+def test_a_spreadsheet_that_is_not_there_is_a_problem(checked: Callable[..., Any]) -> None:
+    code, found = checked({"RECRUITMENT_SHEET_ID": "nope"})
+    assert code == 1
+    assert not found["spreadsheet RECRUITMENT_SHEET_ID"][0]
+
+
+def test_a_spreadsheet_without_an_id_is_a_problem_that_names_its_buckets(checked: Callable[..., Any]) -> None:
+    code, found = checked({"RECRUITMENT_SHEET_ID": ""})
+    assert code == 1
+    told = "RECRUITMENT_SHEET_ID has no value; buckets rows need it"
+    assert found["spreadsheet RECRUITMENT_SHEET_ID"] == (False, told)
+
+
+def test_a_plugins_wrong_setting_is_its_problem(checked: Callable[..., Any]) -> None:
+    code, found = checked({"READS_LIMIT": "many"})
+    assert code == 1
+    ok, told = found["plugin reads"]
+    assert not ok
+    assert "READS_LIMIT" in told
+
+
+def test_a_plugin_that_cannot_be_imported_is_a_problem_and_the_others_are_checked(
+    checked: Callable[..., Any], install: Callable[..., None]
+) -> None:
+    install("broken", "import nowhere_to_be_found\n")
+    code, found = checked({"COREOPS_PLUGINS": "reads,broken"})
+    assert code == 1
+    ok, told = found["plugin broken"]
+    assert not ok
+    assert "nowhere_to_be_found" in told
+    assert found["plugin reads"][0]
+
+
+def test_wrong_settings_are_all_listed(coreops: Callable[..., Any]) -> None:
+    ended = coreops("check", env={"LOG_LEVEL": "LOUD"})
+    assert ended.code == 1
+    assert [line.split()[1] for line in ended.out.splitlines() if line.lstrip().startswith("settings")] == [
+        "problem"
+    ] * 3
+    assert ended.out.endswith("3 problems\n")
+    assert ended.err == ""
+
+
+def test_credentials_that_cannot_be_used_are_a_problem_without_their_text(coreops: Callable[..., Any]) -> None:
+    env = {"DISCORD_TOKEN": "a.b.c", "GSPREAD_CREDENTIALS": '{"private_key": "hunter2"}', "COREOPS_PLUGINS": "reads"}
+    ended = coreops("check", env=env)
+    assert ended.code == 1
+    assert "hunter2" not in ended.out + ended.err
+    assert "Traceback" not in ended.err
