@@ -102,6 +102,7 @@ class Bench:
             publish=self.events.append,
         )
         self.timeout = 10.0
+        self.everywhere = False
         self.room: CommandRoom = self._room()
 
     def _room(self) -> CommandRoom:
@@ -124,12 +125,13 @@ class Bench:
                 log=self.log,
                 versions={"bot": "1.2", "coreops": "0.1.0"},
                 prefixes=("!",),
+                everywhere=self.everywhere,
                 timeout=self.timeout,
             )
         )
 
     def renew(self) -> None:
-        """Make the room anew, for a changed ``timeout``."""
+        """Make the room anew, for a changed ``timeout`` or ``everywhere``."""
         self.room = self._room()
 
     def plugin(self, name: str = "demo") -> None:

@@ -90,6 +90,21 @@ async def test_a_guild_that_is_not_listed_is_refused(bench: Any, surface: str) -
     assert "does not serve this server" in (await ask(bench, surface, "everybody")).text
 
 
+async def test_a_direct_message_is_answered_only_where_declared_and_roles_do_not_count_there(bench: Any) -> None:
+    bench.everywhere = True
+    bench.renew()
+    await bench.start(
+        made("server"),
+        made("anywhere", access=AccessRule(Tier.USER, dm=True)),
+        made("team", access=AccessRule(Tier.STAFF, dm=True)),
+    )
+    assert "only be used in servers" in (await bench.chat.say("!server", channel="dm")).text
+    assert (await bench.chat.say("!anywhere", channel="dm")).text == "anywhere done"
+    assert (await bench.chat.slash("anywhere", channel="dm")).text == "anywhere done"
+    assert "Roles do not count in direct messages" in (await bench.chat.say("!team", channel="dm", as_="staff")).text
+    assert (await bench.chat.say("!team", channel="dm", as_="owner")).text == "team done"
+
+
 @pytest.mark.parametrize("surface", SURFACES)
 async def test_a_switched_off_feature_says_how_to_switch_it_on(bench: Any, surface: str) -> None:
     await bench.start(made("feature", toggle="feature_x"))
