@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import click
 
 from coreops import exit_codes
-from coreops.cli.group import coreops
+from coreops.cli.group import LazyGroup
 from tools.reference.text import GENERATED, markdown, table
 
 __all__ = ["page"]
@@ -23,7 +23,7 @@ def page() -> str:
         f"{GENERATED}\n# Command line\n\nWhat `coreops` and its commands say of themselves with `--help`. Commands of "
         "plugins, such as `coreops sandbox`, stand beside the others when their plugin is installed.\n"
     )
-    return intro + "".join(_commands(coreops, "coreops", None)) + _exit_codes()
+    return intro + "".join(_commands(LazyGroup(), "coreops", None)) + _exit_codes()
 
 
 def _commands(command: click.Command, path: str, parent: click.Context | None) -> Iterator[str]:

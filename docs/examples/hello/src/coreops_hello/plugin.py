@@ -24,8 +24,8 @@ class Hello(lightbulb.SlashCommand, name="hello", description="Greets somebody")
 
 @hookimpl
 def coreops_plugin_info() -> PluginInfo:
-    """Say who this is; the name is that of the entry point."""
-    return PluginInfo(name="hello", version="1.0", summary="Greets people.")
+    """Say who this is, as the manifest does; an installed plugin gets its name and version from its distribution."""
+    return PluginInfo.load(__name__, name="hello", version="1.0")
 
 
 @hookimpl
