@@ -12,6 +12,7 @@ from coreops.health.service import HealthService, Vitals, fold
 from coreops.plugins.states import PluginStates
 from coreops_hookspecs.errors import DeclarationError, SheetsUnavailableError
 from coreops_hookspecs.health import CheckResult, HealthCheck, HealthStatus, PluginState
+from coreops_hookspecs.telemetry import GatewayChanged
 from coreops_shared.clock import ManualClock
 
 OK, DEGRADED, DOWN = HealthStatus.OK, HealthStatus.DEGRADED, HealthStatus.DOWN
@@ -86,6 +87,18 @@ async def test_a_watched_part_is_asked_each_time_until_it_is_removed(service: He
     assert (await service.report()).components == ()
 
 
+async def test_since_is_right_although_nobody_asked_when_it_changed(service: HealthService, clock: ManualClock) -> None:
+    answers = [CheckResult(OK)]
+    service.watch("gateway", lambda: answers[-1])
+    await service.report()
+    clock.advance(60)
+    answers.append(CheckResult(DOWN))
+    await service.observe(GatewayChanged(at=clock.now(), state="disconnected"))
+    changed = clock.now()
+    clock.advance(600)
+    assert (await service.report()).components[0].since == changed
+
+
 async def test_a_plugins_check_is_a_component_under_its_plugins_name(service: HealthService) -> None:
     async def answer() -> CheckResult:
         return CheckResult(DEGRADED, "slow")
@@ -106,7 +119,7 @@ async def test_a_check_past_its_deadline_is_down(service: HealthService) -> None
     report = await asyncio.wait_for(service.report(), 5)
     assert report.status is DEGRADED
     assert report.components[0].status is DOWN
-    assert report.components[0].detail == "no answer within 0.05 s"
+    assert report.components[0].detail == "no answer within 50 ms"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from coreops_hookspecs.errors import SheetsQuotaError
     ("seconds", "text"),
     [
         (0, "0 s"),
-        (0.25, "0.25 s"),
+        (0.0002, "1 ms"),
+        (0.25, "250 ms"),
+        (2.5, "2.5 s"),
         (9.999, "10 s"),
         (59.4, "59 s"),
         (59.6, "1 min"),

@@ -18,6 +18,7 @@ from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops.telemetry.phrases import duration, error_text
 from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.health import CheckResult, Component, HealthCheck, HealthReport, HealthStatus
+from coreops_hookspecs.telemetry import Event, GatewayChanged, PluginStateChanged, RefreshCompleted
 from coreops_shared.clock import Clock
 
 __all__ = ["HealthService", "Identity", "Vitals", "fold"]
@@ -153,6 +154,11 @@ class HealthService:
             loop_lag=vitals.loop_lag,
             components=components,
         )
+
+    async def observe(self, event: Event) -> None:
+        """Look at the parts when something changed, so that ``since`` is right although nobody asked. For the bus."""
+        if isinstance(event, GatewayChanged | PluginStateChanged | RefreshCompleted):
+            self._assess()
 
     async def ready(self) -> bool:
         """Tell whether commands are answered; outside the phase ``ready`` no check is asked."""

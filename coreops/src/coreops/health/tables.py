@@ -13,7 +13,7 @@ from coreops.telemetry.phrases import duration
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import Component, HealthStatus, PluginReport, PluginState
 from coreops_hookspecs.jobs import JobStatus, RunOutcome
-from coreops_hookspecs.telemetry import CommandCompleted, Event, HookFault
+from coreops_hookspecs.telemetry import CommandCompleted, Event, HookFault, Noted
 
 __all__ = ["badge", "buckets_table", "components_table", "events_table", "jobs_table", "plugins_table"]
 
@@ -129,7 +129,9 @@ def _told(event: Event) -> str:
 
 
 def _kind(event: Event) -> str:
-    """Return the event's type in words: ``RefreshCompleted`` is ``refresh completed``."""
+    """Return the event's type in words: ``RefreshCompleted`` is ``refresh completed``. A note has a name of its own."""
+    if isinstance(event, Noted):
+        return event.name
     return re.sub(r"(?<!^)(?=[A-Z])", " ", type(event).__name__).lower()
 
 

@@ -16,12 +16,12 @@ _DAY: Final = 24 * _HOUR
 
 
 def duration(seconds: float | timedelta) -> str:
-    """Return a length of time with at most two units, for example ``41 min``, ``3 h 5 min`` or ``0.25 s``."""
+    """Return a length of time with at most two units, for example ``41 min``, ``3 h 5 min`` or ``250 ms``."""
     total = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
     if total < 0:
         return f"-{duration(-total)}"
     if total < 10:
-        return f"{total:.2f}".rstrip("0").rstrip(".") + " s"
+        return _short(total)
     whole = round(total)
     if whole < _MINUTE:
         return f"{whole} s"
@@ -45,6 +45,12 @@ def error_text(error: BaseException | None, limit: int = 300) -> str:
 def shorten(text: str, limit: int) -> str:
     """Cut a text to ``limit`` characters, the last of them an ellipsis when something was cut."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def _short(total: float) -> str:
+    if 0 < total < 1:
+        return f"{max(round(total * 1000), 1)} ms"
+    return f"{total:.2f}".rstrip("0").rstrip(".") + " s"
 
 
 def _pair(big: int, big_unit: str, small: int, small_unit: str) -> str:
