@@ -59,6 +59,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Pat
         for name, body in PLUGINS.items():
             (site / name).mkdir(parents=True)
             (site / name / "__init__.py").write_text(dedent(body))
+            (site / name / "coreops-plugin.toml").write_text('hook-api = ">=0.1,<1"\n')
             info = site / f"{name}-1.0.dist-info"
             info.mkdir()
             (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")

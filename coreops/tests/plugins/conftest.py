@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from textwrap import dedent
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -90,7 +95,7 @@ def make_plugin() -> Callable[..., ModuleType]:
         *,
         depends: tuple[str, ...] = (),
         needs: frozenset[Capability] = frozenset(),
-        hook_api: str = "0.1",
+        hook_api: str = ">=0.1,<1",
     ) -> ModuleType:
         module = ModuleType(f"test_plugin_{name}")
 
@@ -102,3 +107,59 @@ def make_plugin() -> Callable[..., ModuleType]:
         return module
 
     return make
+
+
+class Site:
+    """A folder on the path into which distributions with plugins are installed, as an installer does it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def install(
+        self,
+        name: str,
+        modules: Mapping[str, str],
+        *,
+        version: str = "1.0",
+        manifest: str | None = 'hook-api = ">=0.1,<1"',
+        entry_point: str = "",
+        requires: tuple[str, ...] = (),
+    ) -> Path:
+        """Install a plugin; files by their name below the package. Returns the package's folder."""
+        self.uninstall(name)
+        package, info = self.folder / f"its_{name}", self.folder / f"its_{name}-{version}.dist-info"
+        texts = {"__init__.py": "", **modules} | ({} if manifest is None else {"coreops-plugin.toml": manifest})
+        for file, text in texts.items():
+            (package / file).parent.mkdir(parents=True, exist_ok=True)
+            (package / file).write_text(dedent(text))
+        info.mkdir()
+        needed = "".join(f"Requires-Dist: {each}\n" for each in requires)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: its-{name}\nVersion: {version}\n{needed}")
+        (info / "entry_points.txt").write_text(f"[coreops]\n{name} = {entry_point or f'its_{name}.plugin'}\n")
+        files = [path for top in (package, info) for path in sorted(top.rglob("*")) if path.is_file()]
+        lines = [f"{path.relative_to(self.folder)},{_hashed(path)},{path.stat().st_size}" for path in files]
+        (info / "RECORD").write_text("\n".join([*lines, f"{info.name}/RECORD,,\n"]))
+        return package
+
+    def uninstall(self, name: str) -> None:
+        """Delete a plugin's files, those of any version."""
+        for top in self.folder.glob(f"its_{name}*"):
+            for path in sorted(top.rglob("*"), reverse=True):
+                path.rmdir() if path.is_dir() else path.unlink()
+            top.rmdir()
+
+
+def _hashed(path: Path) -> str:
+    digest = urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest())
+    return f"sha256={digest.decode().rstrip('=')}"
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """An empty place to install plugins in; what was imported from it is forgotten at the end."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    yield Site(folder)
+    for name in [name for name in sys.modules if name.startswith("its_")]:
+        del sys.modules[name]

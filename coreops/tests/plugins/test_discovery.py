@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from email.message import Message
 from importlib.metadata import EntryPoint
 from types import SimpleNamespace
+from typing import Any
 
 from coreops.plugins.discovery import discover
 
 
 def entry(name: str, value: str, distribution: str, version: str = "1.0") -> EntryPoint:
     point = EntryPoint(name, value, "coreops")
-    vars(point).update(dist=SimpleNamespace(name=distribution, version=version))
+    metadata = Message()
+    metadata["Name"], metadata["Version"] = distribution, version
+    vars(point).update(dist=SimpleNamespace(name=distribution, metadata=metadata))
     return point
 
 
@@ -34,7 +38,9 @@ def test_a_name_that_cannot_be_typed_is_a_problem() -> None:
 
 
 def test_the_installed_plugins_of_this_workspace_are_found() -> None:
-    assert {"ops", "recruitment", "sandbox"} <= {each.name for each in discover()}
+    found = {each.name: each for each in discover()}
+    assert {"ops", "recruitment", "sandbox"} <= set(found)
+    assert not [each.incompatible for each in found.values() if each.incompatible]
 
 
 def test_finding_imports_no_plugin_and_no_discord_library() -> None:
@@ -45,3 +51,18 @@ def test_finding_imports_no_plugin_and_no_discord_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_a_plugin_needs_and_what_its_distribution_requires_is_known(site: Any) -> None:
+    site.install("greeter", {"plugin.py": ""}, manifest='hook-api = ">=0.1"\nneeds = ["http"]', requires=("click>=8",))
+    found = next(each for each in discover() if each.name == "greeter")
+    assert (found.distribution, found.version, found.requires) == ("its-greeter", "1.0", ("click>=8",))
+    assert found.manifest is not None
+    assert found.manifest.needs == {"http"}
+
+
+def test_a_plugin_without_a_manifest_is_incompatible_and_told_what_to_add(site: Any) -> None:
+    site.install("greeter", {"plugin.py": ""}, manifest=None)
+    found = next(each for each in discover() if each.name == "greeter")
+    assert "no coreops-plugin.toml beside the module 'its_greeter.plugin'" in found.incompatible
+    assert "hook-api" in found.incompatible

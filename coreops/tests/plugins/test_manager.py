@@ -117,7 +117,9 @@ async def test_the_second_owner_of_a_name_is_refused_whole(world: Any, make_plug
     assert world.rooms["check"] == []
 
 
-@pytest.mark.parametrize(("api", "said"), [("1.0", "hook API 1.0"), ("0.9", "update CoreOps"), ("x", "major.minor")])
+@pytest.mark.parametrize(
+    ("api", "said"), [("<0.1", "hook API <0.1"), (">=0.9", "update CoreOps"), ("0.1", "is no range")]
+)
 async def test_a_plugin_for_another_hook_api_is_refused(world: Any, make_plugin: Make, api: str, said: str) -> None:
     manager = world.manager()
     await manager.declare_all((), [make_plugin("old", hook_api=api)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from coreops_hookspecs import access, errors, telemetry
 from coreops_hookspecs.access import AccessRequest, AccessRule, Denial, Surface, Tier
 from coreops_hookspecs.cache import BucketSpec, BucketStatus, Column, RefreshResult, RowProblem, Snapshot
+from coreops_hookspecs.capabilities import Capability
 from coreops_hookspecs.commands import CommandInfo, Commands, Invocation, OptionInfo
 from coreops_hookspecs.config import ConfigDiff, Setting, SettingValue, Toggle, ToggleState
 from coreops_hookspecs.context import (
@@ -27,7 +28,7 @@ from coreops_hookspecs.context import (
     Toggles,
     Trace,
 )
-from coreops_hookspecs.declarations import Capability, Command, Cooldown, Listener, PluginInfo, Route
+from coreops_hookspecs.declarations import Command, Cooldown, Listener, PluginInfo, Route
 from coreops_hookspecs.health import (
     CheckResult,
     Component,

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from coreops_hookspecs.access import AccessRule
-from coreops_hookspecs.markers import HOOK_API
+from coreops_hookspecs.capabilities import Capability
+from coreops_hookspecs.errors import DeclarationError
+from coreops_hookspecs.hook_api import THIS_API
+from coreops_hookspecs.manifest import read_manifest
+from coreops_hookspecs.markers import ENTRY_POINT_GROUP
 
 if TYPE_CHECKING:
     import hikari
@@ -21,29 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["Capability", "Command", "Cooldown", "Listener", "PluginInfo", "Route"]
 
 
-class Capability(StrEnum):
-    """What a plugin may ask for beyond declaring commands."""
-
-    SHEETS_READ = "sheets.read"
-    SHEETS_WRITE = "sheets.write"
-    HTTP = "http"
-    MESSAGE_CONTENT = "message_content"
-    MEMBERS = "members"
-    SCHEDULER = "scheduler"
-    STATE = "state"
-
-
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """Who a plugin is.
+    """Who a plugin is. :meth:`load` takes it from the manifest, so that it is written once.
 
     Args:
         name: The entry point's name; lower-case letters, digits and ``_``.
         version: Version of the plugin.
         summary: One sentence for the operator.
         needs: Capabilities it uses.
-        hook_api: The ``major.minor`` of the hook contract it was written for. The runtime takes the same major with an
-            equal or lower minor.
+        hook_api: Range of hook-contract versions that it works with.
         depends: Names of plugins that must be started before it.
     """
 
@@ -51,8 +42,29 @@ class PluginInfo:
     version: str
     summary: str = ""
     needs: frozenset[Capability] = frozenset()
-    hook_api: str = HOOK_API
+    hook_api: str = THIS_API
     depends: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, module: str, *, name: str = "", version: str = "") -> PluginInfo:
+        """Return what ``coreops-plugin.toml`` beside a module says; call it with ``__name__``.
+
+        Args:
+            module: The module that the entry point names.
+            name: The plugin's name; that of the installed entry point by default.
+            version: Its version; that of the installed distribution by default.
+
+        Raises:
+            DeclarationError: there is no manifest, or no installed entry point to take name and version from.
+        """
+        manifest = read_manifest(module)
+        if not (name and version):
+            found = next((one for one in entry_points(group=ENTRY_POINT_GROUP) if one.module == module), None)
+            if found is None or found.dist is None:
+                msg = f"no installed entry point names the module {module!r}; install it, or give name= and version="
+                raise DeclarationError(msg)
+            name, version = name or found.name, version or found.dist.version
+        return cls(name, version, manifest.summary, manifest.needs, manifest.hook_api, manifest.depends)
 
 
 @dataclass(frozen=True, slots=True)

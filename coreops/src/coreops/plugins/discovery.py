@@ -1,18 +1,17 @@
-"""Finding plugins through the entry-point group ``coreops``. Reads metadata only; imports no plugin."""
+"""Finding plugins through the entry-point group ``coreops``. Reads metadata and manifests only; imports no plugin."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
+from coreops_hookspecs.errors import DeclarationError
+from coreops_hookspecs.manifest import PLUGIN_NAME, Manifest, read_manifest
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP
 
 __all__ = ["Found", "discover"]
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,11 @@ class Found:
         distribution: Name of the distribution that declares it.
         version: Version of that distribution.
         value: ``module`` or ``module:attribute``.
-        problem: Why it cannot be loaded, or empty.
+        problem: Why it may not be loaded, or empty.
         entry_point: What loads it.
+        manifest: What its ``coreops-plugin.toml`` says; ``None`` if there is none that can be used.
+        incompatible: Why this runtime cannot serve it, or empty.
+        requires: What its distribution requires, in the words of its metadata.
     """
 
     name: str
@@ -34,6 +36,9 @@ class Found:
     value: str
     problem: str = ""
     entry_point: EntryPoint | None = None
+    manifest: Manifest | None = None
+    incompatible: str = ""
+    requires: tuple[str, ...] = ()
 
 
 def discover(candidates: Iterable[EntryPoint] | None = None) -> Sequence[Found]:
@@ -50,14 +55,31 @@ def discover(candidates: Iterable[EntryPoint] | None = None) -> Sequence[Found]:
 
 def _found(entry_points_of_name: list[EntryPoint]) -> Found:
     first = entry_points_of_name[0]
-    distribution = first.dist.name if first.dist is not None else ""
-    version = first.dist.version if first.dist is not None else ""
-    return Found(first.name, distribution, version, first.value, _problem(entry_points_of_name), first)
+    manifest, incompatible = _manifest(first.module)
+    metadata = None if first.dist is None else first.dist.metadata  # parsed at each access
+    return Found(
+        name=first.name,
+        distribution="" if metadata is None else metadata["Name"],
+        version="" if metadata is None else metadata["Version"],
+        value=first.value,
+        problem=_problem(entry_points_of_name),
+        entry_point=first,
+        manifest=manifest,
+        incompatible=incompatible,
+        requires=() if metadata is None else tuple(metadata.get_all("Requires-Dist") or ()),
+    )
+
+
+def _manifest(module: str) -> tuple[Manifest | None, str]:
+    try:
+        return read_manifest(module), ""
+    except DeclarationError as error:
+        return None, str(error)
 
 
 def _problem(entry_points_of_name: list[EntryPoint]) -> str:
     first = entry_points_of_name[0]
-    if not NAME.fullmatch(first.name):
+    if not PLUGIN_NAME.fullmatch(first.name):
         return f"entry point name {first.name!r} is not 1 to 32 lower-case letters, digits or _; rename it"
     # one distribution seen twice (an editable install beside a leftover) is one plugin; two distributions are a clash
     owners = sorted({entry.dist.name for entry in entry_points_of_name if entry.dist is not None})

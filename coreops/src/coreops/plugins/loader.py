@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
-from coreops.plugins.discovery import NAME, Found
+from coreops.plugins.discovery import Found
 from coreops.plugins.hooks import AsyncHooks
 from coreops.plugins.kinds import KINDS, Kind
 from coreops.plugins.outcomes import Outcome
 from coreops_hookspecs.declarations import PluginInfo
 from coreops_hookspecs.errors import DeclarationError
-from coreops_hookspecs.markers import HOOK_API
+from coreops_hookspecs.hook_api import hook_api_problem
+from coreops_hookspecs.manifest import FILE, PLUGIN_NAME, Manifest
 
 __all__ = ["Item", "declared_items", "import_plugin", "read_info"]
 
@@ -40,8 +41,13 @@ async def import_plugin(found: Found) -> object:
     return loaded
 
 
-def read_info(hooks: AsyncHooks, name: str) -> PluginInfo:
-    """Ask a registered plugin who it is, and check that it fits its entry point and this runtime.
+def read_info(hooks: AsyncHooks, name: str, manifest: Manifest | None = None) -> PluginInfo:
+    """Ask a registered plugin who it is, and check that it fits its entry point, its manifest and this runtime.
+
+    Args:
+        hooks: The hooks.
+        name: The plugin.
+        manifest: What its distribution says; ``None`` for a plugin that was handed in.
 
     Raises:
         DeclarationError: naming what does not fit.
@@ -54,11 +60,14 @@ def read_info(hooks: AsyncHooks, name: str) -> PluginInfo:
     if not isinstance(info, PluginInfo):
         msg = f"coreops_plugin_info of plugin {name!r} returned {type(info).__name__}; expected a PluginInfo"
         raise DeclarationError(msg)
-    if not NAME.fullmatch(info.name) or info.name != name:
+    if not PLUGIN_NAME.fullmatch(info.name) or info.name != name:
         msg = f"plugin {name!r} calls itself {info.name!r}; the entry point and PluginInfo.name must be the same"
         raise DeclarationError(msg)
-    if problem := _api_problem(info.hook_api):
-        msg = f"plugin {name!r} was written for hook API {info.hook_api}, this runtime offers {HOOK_API}; {problem}"
+    if problem := hook_api_problem(info.hook_api):
+        msg = f"plugin {name!r} cannot be served: {problem}"
+        raise DeclarationError(msg)
+    if manifest is not None and (differing := tuple(_differing(info, manifest))):
+        msg = f"plugin {name!r} contradicts itself: {'; '.join(differing)}; return PluginInfo.load(__name__)"
         raise DeclarationError(msg)
     return info
 
@@ -106,12 +115,12 @@ def _items(kind: Kind, info: PluginInfo, value: Any) -> list[Item]:
     return items
 
 
-def _api_problem(wanted: str) -> str:
-    try:
-        major, minor = (int(part) for part in wanted.split("."))
-    except ValueError:
-        return 'say it as "major.minor"'
-    own_major, own_minor = (int(part) for part in HOOK_API.split("."))
-    if major != own_major:
-        return "install a release of the plugin for this runtime"
-    return "update CoreOps" if minor > own_minor else ""
+def _differing(info: PluginInfo, manifest: Manifest) -> Iterator[str]:
+    for field in fields(Manifest):
+        said, written = getattr(info, field.name), getattr(manifest, field.name)
+        if said != written:
+            yield f"coreops_plugin_info says {field.name} {_text(said)}, {FILE} says {_text(written)}"
+
+
+def _text(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else ", ".join(sorted(value)) or "none"

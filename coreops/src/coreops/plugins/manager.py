@@ -18,6 +18,7 @@ from coreops_hookspecs.context import Logger
 from coreops_hookspecs.declarations import Capability, PluginInfo
 from coreops_hookspecs.errors import CoreOpsError, DeclarationError
 from coreops_hookspecs.health import CheckResult, HealthStatus, PluginReport, PluginState
+from coreops_hookspecs.manifest import Manifest
 
 __all__ = ["Adder", "PluginManager", "Selection"]
 
@@ -108,6 +109,9 @@ class PluginManager:
             if refusal:
                 self._states.change(plugin.name, PluginState.BLOCKED, refusal)
                 continue
+            if plugin.incompatible:
+                self._states.change(plugin.name, PluginState.INCOMPATIBLE, plugin.incompatible)
+                continue
             self._states.change(plugin.name, PluginState.LOADING)
             outcome = await self._guard.call(
                 plugin.name, CallKind.LOADER, "import", import_plugin, plugin, timeout=None
@@ -115,7 +119,7 @@ class PluginManager:
             if outcome.error is not None:
                 self._fail(plugin.name, f"import of {plugin.value} raised", outcome.error)
             else:
-                self._declare(plugin.name, outcome.value)
+                self._declare(plugin.name, outcome.value, plugin.manifest)
         for thing in objects:
             name = _name_of(thing)
             if self._states.get(name) is not None:
@@ -206,10 +210,10 @@ class PluginManager:
         outcome = await self._hooks.one("coreops_startup", name)
         return None if outcome is None else outcome.error
 
-    def _declare(self, name: str, plugin: object) -> None:
+    def _declare(self, name: str, plugin: object, manifest: Manifest | None = None) -> None:
         try:
             self._table.register(plugin, name)
-            info = self._infos[name] = read_info(self._hooks, name)
+            info = self._infos[name] = read_info(self._hooks, name, manifest)
             self._states.change(name, PluginState.LOADING, version=info.version)
             self._declared[name] = declared_items(self._hooks, info)
         except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others

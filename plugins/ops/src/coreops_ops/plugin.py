@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 
 import lightbulb
 
@@ -18,8 +17,8 @@ __all__ = ["coreops_commands", "coreops_plugin_info"]
 
 @hookimpl
 def coreops_plugin_info() -> PluginInfo:
-    """Say who this is."""
-    return PluginInfo("ops", version("coreops-ops"), "The operator's commands")
+    """Say who this is, as the manifest does."""
+    return PluginInfo.load(__name__)
 
 
 @hookimpl

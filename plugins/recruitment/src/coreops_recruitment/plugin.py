@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any
 
-from coreops_hookspecs import BucketSpec, Capability, Command, HealthCheck, PluginInfo, Toggle, hookimpl
+from coreops_hookspecs import BucketSpec, Command, HealthCheck, PluginInfo, Toggle, hookimpl
 from coreops_recruitment.check import check_clans
 from coreops_recruitment.clans import CLANS
 from coreops_recruitment.command import ShowClan
@@ -22,13 +21,8 @@ __all__ = [
 
 @hookimpl
 def coreops_plugin_info() -> PluginInfo:
-    """Say who this is and that it reads sheets."""
-    return PluginInfo(
-        "recruitment",
-        version("coreops-recruitment"),
-        "Clans and their cards",
-        needs=frozenset({Capability.SHEETS_READ}),
-    )
+    """Say who this is, as the manifest does."""
+    return PluginInfo.load(__name__)
 
 
 @hookimpl

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from coreops_hookspecs import PluginInfo, hookimpl
@@ -13,9 +12,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def coreops_plugin_info() -> PluginInfo:
-    """Say who this is."""
-    summary = "A local Discord, a chat page and a pytest plugin; runs beside the bot."
-    return PluginInfo(name="sandbox", version=version("coreops-sandbox"), summary=summary)
+    """Say who this is, as the manifest does."""
+    return PluginInfo.load(__name__)
 
 
 @hookimpl
