@@ -34,7 +34,7 @@ def site(tmp_path: Path) -> Path:
 def install(site: Path) -> Callable[..., None]:
     """Install a distribution with one plugin."""
 
-    def install(name: str, source: str, distribution: str = "") -> None:
+    def install(name: str, source: str, distribution: str = "", manifest: str = 'hook-api = ">=0.1,<1"') -> None:
         distribution = distribution or f"demo-{name}"
         info = site / f"{distribution.replace('-', '_')}-1.5.dist-info"
         info.mkdir()
@@ -43,6 +43,7 @@ def install(site: Path) -> Callable[..., None]:
         )
         (info / "entry_points.txt").write_text(f"[coreops]\n{name} = demo_{name}\n")
         (site / f"demo_{name}.py").write_text(source)
+        (site / f"demo_{name}.coreops-plugin.toml").write_text(manifest + "\n")
 
     return install
 

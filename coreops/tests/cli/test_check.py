@@ -34,6 +34,7 @@ def coreops_settings():
 def coreops_cache_buckets():
     return [BucketSpec("rows", "RECRUITMENT_SHEET_ID", "Rows", Row, "name")]
 """
+MANIFEST = 'hook-api = ">=0.1,<1"\nneeds = ["sheets.read"]'
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def checked(
     coreops: Callable[..., Any], install: Callable[..., None], serving: dict[str, str], workbook: Path
 ) -> Callable[..., Any]:
     """Check a workbook with the plugin ``reads`` alone: the exit code, and findings by what was looked at."""
-    install("reads", READS)
+    install("reads", READS, manifest=MANIFEST)
     (workbook / "book" / "Rows.csv").write_text("name,level\nann,3\n")
 
     def check(env: Mapping[str, str] | None = None) -> tuple[int, dict[str, tuple[bool, str]]]:

@@ -48,6 +48,15 @@ def test_a_plugin_that_two_distributions_declare_is_blocked_with_both_names(
     assert "another-one and demo-welcome" in row["reason"]
 
 
+def test_a_plugin_that_this_runtime_cannot_serve_is_incompatible_with_the_reason(
+    coreops: Callable[..., Any], install: Callable[..., None]
+) -> None:
+    install("welcome", EXPLODES, manifest='hook-api = ">=7"')
+    (row,) = [row for row in json.loads(coreops("plugins", "list", "--json").out) if row["name"] == "welcome"]
+    assert row["state"] == "incompatible"
+    assert "update CoreOps" in row["reason"]
+
+
 def test_listing_imports_no_plugin_and_nothing_heavy() -> None:
     program = """
 import sys
@@ -73,11 +82,11 @@ def test_listing_takes_less_than_three_tenths_of_a_second(coreops: Callable[...,
 
 
 def test_info_tells_what_metadata_knows(coreops: Callable[..., Any], install: Callable[..., None]) -> None:
-    install("welcome", EXPLODES)
+    install("welcome", EXPLODES, manifest='hook-api = ">=0.1"\nneeds = ["http"]\nsummary = "Greets."')
     ended = coreops("plugins", "info", "welcome", "--json")
     told = json.loads(ended.out)
-    assert (told["summary"], told["entry_point"]) == ("About welcome", "demo_welcome")
-    assert "summary       About welcome" in coreops("plugins", "info", "welcome").out
+    assert (told["summary"], told["entry_point"], told["needs"]) == ("Greets.", "demo_welcome", ["http"])
+    assert "summary       Greets." in coreops("plugins", "info", "welcome").out
 
 
 def test_info_of_an_unknown_plugin_suggests_the_closest(coreops: Callable[..., Any]) -> None:

@@ -46,7 +46,7 @@ class Contributed:
 
     def _discovered(self) -> list[Found]:
         if self._waiting is None:
-            self._waiting = [found for found in discover() if not found.problem]
+            self._waiting = [found for found in discover() if not found.problem and not found.incompatible]
         return self._waiting
 
     def _take(self, found: Found) -> None:

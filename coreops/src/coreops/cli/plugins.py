@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +92,15 @@ def info(*, name: str, as_json: bool) -> None:
 
 
 def _row(found: Found, live: Mapping[str, Any] | None) -> _Row:
-    state = PluginState.BLOCKED if found.problem else PluginState.DISCOVERED
-    state_now, reason = (state.value, found.problem) if live is None else (str(live["state"]), str(live["reason"]))
-    return _Row(found.name, found.version, found.distribution, found.value, state_now, reason)
+    if live is not None:
+        state, reason = str(live["state"]), str(live["reason"])
+    elif found.problem:
+        state, reason = PluginState.BLOCKED.value, found.problem
+    elif found.incompatible:
+        state, reason = PluginState.INCOMPATIBLE.value, found.incompatible
+    else:
+        state, reason = PluginState.DISCOVERED.value, ""
+    return _Row(found.name, found.version, found.distribution, found.value, state, reason)
 
 
 def _as_dict(row: _Row) -> dict[str, Any]:
@@ -102,11 +108,12 @@ def _as_dict(row: _Row) -> dict[str, Any]:
 
 
 def _metadata(found: Found) -> dict[str, Any]:
-    distribution = None if found.entry_point is None else found.entry_point.dist
-    if distribution is None:
-        return {}
-    requires: Sequence[str] = distribution.requires or []
-    return {
-        "summary": distribution.metadata.json.get("summary", ""),
-        "requires": sorted(requires),
-    }
+    told: dict[str, Any] = {"requires": sorted(found.requires)}
+    if (manifest := found.manifest) is not None:
+        told |= {
+            "summary": manifest.summary,
+            "hook_api": manifest.hook_api,
+            "needs": sorted(manifest.needs),
+            "depends": list(manifest.depends),
+        }
+    return told
