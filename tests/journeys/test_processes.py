@@ -104,12 +104,13 @@ async def test_a_second_runtime_on_the_same_state_is_refused_with_the_pid_of_the
     assert "Traceback" not in said
 
 
-async def test_a_wrong_token_is_explained_and_ends_with_its_own_exit_code(run: Any, settings: dict[str, str]) -> None:
-    process = await run({**settings, "DISCORD_TOKEN": "not.the.token"})
+@pytest.mark.parametrize("token", ["not.the.token", "MTIzNDU2Nzg5MDEyMzQ1Njc4.well-formed.but-not-the-token"])
+async def test_a_wrong_token_is_explained_and_not_shown(run: Any, settings: dict[str, str], token: str) -> None:
+    process = await run({**settings, "DISCORD_TOKEN": token})
     said = await output(process)
     assert process.returncode == 2
     assert "DISCORD_TOKEN" in said
-    assert "not.the.token" not in said
+    assert token not in said
     assert "Traceback" not in said
 
 

@@ -6,7 +6,9 @@ SIGINT and SIGTERM stop it cleanly; a second one ends it at once.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -37,28 +39,32 @@ def run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, log: Logger) -> ExitCode:
-    app = App(settings)
+    app = App(settings, exit_now=os._exit, flush=sys.stderr.flush)
     stopping: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     starting: asyncio.Future[Any] = asyncio.create_task(app.start(), name="start")
     ended: asyncio.Future[Any] = app.ended
     _on_signals(stopping)
-    code, reason = ExitCode.OK, ""
-    try:
-        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            await starting
-            await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if ended.done():
-                ended.result()
-        reason = stopping.result() if stopping.done() else "ended"
-    except CoreOpsError as error:
-        code, reason = _code_of(error), str(error)
-        log.error(reason)  # noqa: TRY400 - the message says all; a traceback would bury it
-    finally:
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        await app.stop(reason)
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done() and starting.exception() is None:
+        await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    starting.cancel()  # a signal may come while it still starts
+    failure: BaseException | None = (await asyncio.gather(starting, return_exceptions=True))[0]
+    if failure is None and ended.done():
+        failure = ended.exception()
+    code, reason = _verdict(failure, stopping, log)
+    await app.stop(reason)
     return code
+
+
+def _verdict(failure: BaseException | None, stopping: asyncio.Future[Any], log: Logger) -> tuple[ExitCode, str]:
+    """Say how it ended: an exit code, and words for the log."""
+    if stopping.done():
+        return ExitCode.OK, str(stopping.result())
+    if isinstance(failure, CoreOpsError):
+        log.error(str(failure))
+        return _code_of(failure), str(failure)
+    log.exception("the runtime failed; this is a defect of CoreOps", exc_info=failure)  # noqa: LOG004 - it is given
+    return ExitCode.FAILED, f"{type(failure).__name__}: {failure}"
 
 
 def _on_signals(stopping: asyncio.Future[Any]) -> None:

@@ -55,4 +55,4 @@ async def boot(
     except BaseException:
         await app.stop("the start failed")
         raise
-    return Running(app, app.http.url, settings.state_dir)
+    return Running(app, app.http_url, settings.state_dir)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 
 import hikari
@@ -66,6 +66,7 @@ class Gateway:
         self._pulse = Pulse(clock.monotonic)
         self._extra = hikari.Intents.NONE
         self._bot: hikari.GatewayBot | None = None
+        self._reconnecting = asyncio.Lock()
 
     def require(self, needs: Iterable[Capability]) -> None:
         """Take a plugin's capabilities into account; call it before :attr:`bot` is first used."""
@@ -80,11 +81,24 @@ class Gateway:
 
     @property
     def bot(self) -> hikari.GatewayBot:
-        """hikari's bot, built at first use with the intents that are needed by then."""
+        """hikari's bot, built at first use with the intents that are needed by then.
+
+        Raises:
+            ConfigError: the token cannot be one of Discord's.
+        """
         if self._bot is None:
             intents = _BASE | self._extra | self._listeners.intents()
-            members = bool(intents & hikari.Intents.GUILD_MEMBERS)
-            self._bot = hikari.GatewayBot(
+            self._bot = self._build(intents)
+            self._listeners.attach(self._bot)
+            self._bot.event_manager.subscribe(hikari.ShardReadyEvent, self._on_ready)
+            self._bot.event_manager.subscribe(hikari.ShardResumedEvent, self._on_resumed)
+            self._bot.event_manager.subscribe(hikari.ShardDisconnectedEvent, self._on_disconnected)
+        return self._bot
+
+    def _build(self, intents: hikari.Intents) -> hikari.GatewayBot:
+        members = bool(intents & hikari.Intents.GUILD_MEMBERS)
+        try:
+            return hikari.GatewayBot(
                 self._token,
                 banner=None,
                 suppress_optimization_warning=True,
@@ -95,11 +109,8 @@ class Gateway:
                 logs=None,
                 rest_url=self._rest_url,
             )
-            self._listeners.attach(self._bot)
-            self._bot.event_manager.subscribe(hikari.ShardReadyEvent, self._on_ready)
-            self._bot.event_manager.subscribe(hikari.ShardResumedEvent, self._on_resumed)
-            self._bot.event_manager.subscribe(hikari.ShardDisconnectedEvent, self._on_disconnected)
-        return self._bot
+        except ValueError as error:  # hikari reads the bot's id from the token
+            raise explain(error) from error
 
     async def connect(self) -> None:
         """Connect; returns when every shard is ready.
@@ -116,16 +127,33 @@ class Gateway:
             raise explain(error) from error
 
     async def closed(self) -> None:
-        """Wait until the connection is closed by :meth:`close`.
+        """Wait until the connection is closed by :meth:`close`; a :meth:`reconnect` does not end the wait.
 
         Raises:
             ConfigError: Discord ended it for a reason that stays.
             UpstreamError: it ended by itself.
         """
-        try:
-            await self.bot.join()
-        except (hikari.HikariError, RuntimeError, OSError) as error:
-            raise explain(error) from error
+        while True:
+            try:
+                await self.bot.join()
+            except (hikari.HikariError, RuntimeError, OSError) as error:
+                if not self._reconnecting.locked():
+                    raise explain(error) from error
+            if not self._reconnecting.locked():
+                return
+            async with self._reconnecting:  # wait for the end of it
+                continue
+
+    async def reconnect(self) -> None:
+        """Close the connection and build it anew; calls at the same time are one after the other.
+
+        Raises:
+            ConfigError: as :meth:`connect`.
+            UpstreamError: as :meth:`connect` and :meth:`close`.
+        """
+        async with self._reconnecting:
+            await self.close()
+            await self.connect()
 
     async def close(self) -> None:
         """Disconnect; does nothing when not connected. Raises UpstreamError when it takes longer than 10 s."""
@@ -156,14 +184,17 @@ class Gateway:
     @property
     def connected(self) -> bool:
         """Whether every shard has its session now."""
-        shards = self.bot.shards.values()
+        shards = self._shards()
         return bool(shards) and all(shard.is_connected for shard in shards)
 
     @property
     def latency(self) -> float | None:
         """Seconds of the last heartbeat's round trip, the worst of all shards; ``None`` before the first."""
-        known = [shard.heartbeat_latency for shard in self.bot.shards.values()]
+        known = [shard.heartbeat_latency for shard in self._shards()]
         return max((one for one in known if not math.isnan(one)), default=None)
+
+    def _shards(self) -> Sequence[hikari.api.GatewayShard]:
+        return () if self._bot is None else tuple(self._bot.shards.values())
 
     def last_event_age(self) -> float | None:
         """Seconds since the last event of any kind, ``None`` before the first."""

@@ -28,7 +28,7 @@ def explain(error: BaseException) -> CoreOpsError:
 
     A ``ConfigError`` will come again until something is changed; an ``UpstreamError`` may pass by itself.
     """
-    if isinstance(error, hikari.UnauthorizedError):
+    if isinstance(error, hikari.UnauthorizedError | ValueError):
         return ConfigError(_PERMANENT[4004], problems=[_PERMANENT[4004]])
     if isinstance(error, hikari.GatewayServerClosedConnectionError):
         known = _PERMANENT.get(int(error.code)) if error.code is not None else None

@@ -1,0 +1,76 @@
+"""The connection to Discord and the commands. Imports hikari and lightbulb, so it is imported late and in a thread."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from coreops.app.ground import Ground
+from coreops.commands.access import policy_of
+from coreops.commands.audit import CommandLog
+from coreops.commands.room import CommandRoom, RoomNeeds
+from coreops.gateway.app import Gateway
+from coreops.gateway.ops_channel import OpsChannel
+from coreops.gateway.port import DiscordPort
+from coreops_shared.logging import get_logger
+
+__all__ = ["Discord"]
+
+DRAIN: Final = 2.0
+"""Seconds that running commands get to end when the runtime stops."""
+
+
+class Discord:
+    """Gateway and command room, built before the plugins contribute and connected when everything else is up."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        settings, plugins, clock = ground.settings, ground.plugins, ground.clock
+        policy = policy_of(settings)
+        self.gateway = Gateway(
+            settings.discord_token.reveal(),
+            settings.discord_rest_url,
+            guard=plugins.guard,
+            clock=clock,
+            publish=ground.bus.publish,
+        )
+        self.room = CommandRoom(
+            RoomNeeds(
+                guard=plugins.guard,
+                toggles=ground.flags,
+                policy=lambda: policy,
+                authorize=plugins.decisions.authorize,
+                command_error=plugins.decisions.command_error,
+                context_for=plugins.contexts,
+                audit=CommandLog(get_logger("coreops.commands"), ground.bus.publish),
+                clock=clock,
+                log=get_logger("coreops.commands"),
+                versions=ground.versions,
+                prefixes=(settings.prefix,),
+                guilds=sorted(settings.guild_ids),
+                everywhere=settings.sync == "global",
+            )
+        )
+        self.port = DiscordPort(self.gateway, settings.log_channel_id)
+        ground.health.watch("gateway", self.gateway.health, critical=True)
+
+    async def connect(self) -> None:
+        """Connect, sync the commands, open the ops channel and tell the plugins.
+
+        Raises:
+            ConfigError: Discord refuses the token or an intent.
+            UpstreamError: Discord cannot be reached.
+        """
+        ground = self._ground
+        self.room.attach(self.gateway.bot)
+        await self.gateway.connect()
+        await self.room.start()
+        channel = ground.settings.log_channel_id
+        if channel is not None:
+            ground.notices.attach(OpsChannel(lambda: self.gateway.rest, channel, self.room.service).send)
+        await ground.plugins.events.ready()
+
+    async def disconnect(self) -> None:
+        """Take no more commands, let those that run end, say the last notices and close."""
+        await self.room.stop(DRAIN)
+        await self._ground.notices.stop()
+        await self.gateway.close()

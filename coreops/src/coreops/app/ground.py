@@ -1,0 +1,117 @@
+"""The rooms that stand first: telemetry, plugins, configuration, state, health and HTTP. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+
+from coreops.health.callers import Callers
+from coreops.health.overview import Payloads
+from coreops.health.probes import Probes
+from coreops.health.service import HealthService, Identity, Vitals
+from coreops.health.web import HttpServer
+from coreops.plugins.context import Services
+from coreops.plugins.host import PluginHost
+from coreops.plugins.manager import Selection
+from coreops.telemetry.bus import Bus
+from coreops.telemetry.notices import Notices
+from coreops.telemetry.reporter import Reporter
+from coreops_hookspecs.ports import Coordinator
+from coreops_shared.clock import Clock
+from coreops_shared.config.registry import Registry
+from coreops_shared.config.settings import Settings
+from coreops_shared.feature_flags import Flags
+from coreops_shared.logging import get_logger
+from coreops_shared.state.lock import FileLock
+from coreops_shared.state.store import Store
+
+__all__ = ["Ground"]
+
+
+class Ground:
+    """Rooms that need neither Discord nor a spreadsheet.
+
+    Args:
+        settings: Settings of the process.
+        clock: Source of time.
+        services: Returns what plugins are handed.
+        vitals: Reads the gateway's and the loop's figures.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        services: Callable[[], Services],
+        vitals: Callable[[], Vitals],
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.versions = {
+            "bot": settings.bot_version,
+            "coreops": version("coreops"),
+            "python": platform.python_version(),
+            "hikari": version("hikari"),
+            "lightbulb": version("hikari-lightbulb"),
+        }
+        self.bus = Bus(get_logger("coreops.telemetry"))
+        self.notices = Notices(clock, get_logger("coreops.lifecycle"))
+        self.reporter = Reporter(self.bus, clock, get_logger("coreops.plugins"))
+        self.registry = Registry(settings)
+        self.flags = Flags(report=lambda text: self.reporter.problem("toggle problem", text), clock=clock)
+        self.store = Store(settings.state_dir / "state.sqlite3")
+        self.lock: Coordinator = FileLock(settings.state_dir / "runtime.lock")
+        self.plugins = PluginHost(
+            clock=clock,
+            log=get_logger("coreops.plugins"),
+            selection=Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe),
+            services=services,
+            require=self.registry.require,
+            on_moved=self.reporter.plugin_moved,
+            on_fault=self.reporter.plugin_failed,
+        )
+        self.health = HealthService(self._identity(), clock=clock, guard=self.plugins.guard, vitals=vitals)
+        self.health.watch("plugins", self.plugins.manager.health)
+        self.payloads = Payloads(plugins=self.plugins.manager.reports, recent=self.bus.recent)
+        self.http = HttpServer(
+            settings.http_host,
+            settings.http_port,
+            probes=Probes(self.health, Callers(settings.http_token), clock, self.payloads),
+            guard=self.plugins.guard,
+            clock=clock,
+            log=get_logger("coreops.http"),
+        )
+
+    async def start_telemetry(self) -> None:
+        """Begin to hand events on to the log, the operator and the plugins."""
+        self.bus.subscribe(self.notices.observe, name="notices")
+        self.bus.subscribe(self.plugins.events.observed, name="plugins")
+        await self.bus.start()
+        await self.notices.start()
+
+    async def open_state(self) -> None:
+        """Take the lease and open the store. Raises CoreOpsError when another runtime has the lease."""
+        self.lock = self.plugins.decisions.coordinator(self.registry) or self.lock
+        await self.lock.acquire()
+        await self.store.open()
+        self.health.watch("state", self.store.health)
+
+    async def close_state(self) -> None:
+        """Close the store and give the lease back."""
+        await self.store.close()
+        await self.lock.release()
+
+    def phase(self, phase: str, detail: str) -> None:
+        """Take note of a new phase of the runtime."""
+        self.health.phase = phase
+        self.reporter.phase(phase, detail)
+
+    def _identity(self) -> Identity:
+        settings, versions = self.settings, self.versions
+        started_at = self.clock.now()
+        return Identity(
+            settings.bot_name, settings.env_name, versions["bot"], versions["coreops"], os.getpid(), started_at
+        )

@@ -1,0 +1,241 @@
+"""One runtime: its stages in order, and what the rooms are given of each other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from coreops.app.ground import Ground
+from coreops.app.tables import Tables
+from coreops.health.service import Vitals
+from coreops.plugins.context import Services
+from coreops.plugins.discovery import discover
+from coreops.plugins.manager import Adder
+from coreops.runtime import Runtime, Stage
+from coreops.telemetry.service import TelemetryService
+from coreops.watchdog.exit_reason import take
+from coreops.watchdog.frames import owner_by_package
+from coreops.watchdog.loop import GatewaySigns, Watchdog
+from coreops.watchdog.signals import Limits
+from coreops_hookspecs.errors import CoreOpsError
+from coreops_shared import trace
+from coreops_shared.clock import Clock, SystemClock
+from coreops_shared.config.settings import Settings
+from coreops_shared.logging import get_logger
+
+if TYPE_CHECKING:
+    from coreops.app.discord import Discord
+
+__all__ = ["App"]
+
+
+class App:
+    """One runtime.
+
+    Args:
+        settings: Settings of the process.
+        plugins: Names of installed plugins, and plugin objects, to run; ``None`` runs everything installed.
+        clock: Source of time.
+        exit_now: What the watchdog ends the process with, from any thread; by default :attr:`ended` tells.
+        flush: Writes out what is buffered, before that.
+    """
+
+    tables: Tables
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        plugins: Sequence[object] | None = None,
+        clock: Clock | None = None,
+        exit_now: Callable[[int], None] | None = None,
+        flush: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings = settings
+        self._wanted = plugins
+        self._loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        """Ends with an error when the runtime cannot go on: Discord closed for good, or the watchdog said so."""
+        self.ground = Ground(settings, clock or SystemClock(), services=self._services, vitals=self._vitals)
+        self.discord: Discord | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._owners: dict[str, str] = {}
+        self._watchdog = self._make_watchdog(exit_now or self._end, flush)
+        self._runtime = Runtime(
+            self._stages(), clock=self.ground.clock, log=get_logger("coreops"), on_phase=self.ground.phase
+        )
+
+    @property
+    def http_url(self) -> str:
+        """Address of the HTTP server, without a trailing slash."""
+        return self.ground.http.url
+
+    async def start(self) -> None:
+        """Bring the runtime up; returns when commands are answered.
+
+        Raises:
+            ConfigError: something must be changed first; the message says what.
+            CoreOpsError: it cannot start now.
+        """
+        with trace.span(), trace.acting("startup"):
+            await self._runtime.start()
+
+    async def stop(self, reason: str) -> None:
+        """Drain and take the runtime down; never raises."""
+        with trace.span(), trace.acting("runtime"):
+            await self._runtime.stop(reason)
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def _stages(self) -> Sequence[Stage]:
+        ground, manager = self.ground, self.ground.plugins.manager
+        return (
+            Stage("http", ground.http.start, ground.http.stop),
+            Stage("telemetry", ground.start_telemetry, ground.bus.stop),
+            # before anything that can hang, for its start-up deadline
+            Stage("watchdog", self._watchdog.start, self._watchdog.stop),
+            Stage("libraries", self._import_libraries),
+            Stage("plugins", self._declare_plugins),
+            Stage("state", self._open_state, ground.close_state),
+            Stage("sheets", self._open_tables, lambda: self.tables.sheets.close()),
+            Stage("caches", lambda: self.tables.fill(), lambda: self.tables.cache.stop()),
+            Stage("startup", manager.start_all, lambda: manager.stop_all("the runtime stops"), 5.0),
+            Stage("discord", self._connect, self._disconnect, 4.0),
+            Stage("scheduler", lambda: self.tables.scheduler.start(), lambda: self.tables.stop_runs(), 2.5),
+        )
+
+    # --- stages, in order -------------------------------------------------------------------------------------
+
+    async def _import_libraries(self) -> None:
+        """Import Discord's libraries in a thread, so that the HTTP server goes on answering."""
+        module = await asyncio.to_thread(import_module, "coreops.app.discord")
+        self.discord = module.Discord(self.ground)
+
+    async def _declare_plugins(self) -> None:
+        found, wanted = discover(), self._wanted
+        if wanted is not None:
+            found = [plugin for plugin in found if plugin.name == "ops" or plugin.name in wanted]
+        objects = [plugin for plugin in wanted or () if not isinstance(plugin, str)]
+        self._owners |= {plugin.value.partition(":")[0].partition(".")[0]: plugin.name for plugin in found}
+        await self.ground.plugins.manager.declare_all(found, objects)
+        self._connected.gateway.require(self.ground.plugins.manager.capabilities())
+
+    async def _open_state(self) -> None:
+        await self.ground.open_state()
+        before = await asyncio.to_thread(take, self._settings.state_dir)
+        if before is not None:
+            told = f"{before.signal}: {before.detail} {before.where}".strip()
+            self.ground.reporter.problem("watchdog exit before this start", told)
+
+    async def _open_tables(self) -> None:
+        self.tables = Tables(self.ground)
+        self.ground.plugins.manager.contribute_all(self._adders())
+        await self.tables.read_worksheets()
+
+    async def _connect(self) -> None:
+        await self._connected.connect()
+        self._watching = asyncio.create_task(self._watch_gateway(), name="gateway end")
+
+    async def _watch_gateway(self) -> None:
+        (error,) = await asyncio.gather(self._connected.gateway.closed(), return_exceptions=True)
+        if isinstance(error, Exception) and not self.ended.done():
+            self.ended.set_exception(error)
+
+    async def _disconnect(self) -> None:
+        await self._connected.disconnect()
+        if self._watching is not None:
+            await asyncio.wait([self._watching])
+
+    # --- what the rooms are given of each other ---------------------------------------------------------------
+
+    @property
+    def _connected(self) -> Discord:
+        assert self.discord is not None, "the stage libraries comes first"
+        return self.discord
+
+    def _make_watchdog(self, exit_now: Callable[[int], None], flush: Callable[[], None]) -> Watchdog:
+        ground, settings = self.ground, self._settings
+        return Watchdog(
+            clock=ground.clock,
+            log=get_logger("coreops.watchdog"),
+            publish=ground.bus.publish,
+            phase=lambda: ground.health.phase,
+            gateway=self._gateway_signs,
+            reconnect=lambda: self._connected.gateway.reconnect(),
+            owner_of=owner_by_package(self._owners),
+            limits=Limits(
+                settings.watchdog_check_sec,
+                settings.watchdog_stall_sec,
+                settings.watchdog_disconnect_grace_sec,
+                settings.startup_deadline_sec,
+            ),
+            state_dir=settings.state_dir,
+            farewell=ground.notices.stop,
+            flush=flush,
+            exit=exit_now,
+        )
+
+    def _adders(self) -> Mapping[str, Adder]:
+        ground, tables, discord, context = self.ground, self.tables, self._connected, self.ground.plugins.contexts
+        return {
+            "setting": ground.registry.add,
+            "toggle": ground.flags.add,
+            "bucket": tables.cache.add,
+            "check": lambda plugin, check: ground.health.add_check(plugin, check, lambda: check.check(context(plugin))),
+            "job": lambda plugin, job: tables.scheduler.add(plugin, job, lambda: job.run(context(plugin))),
+            "route": lambda plugin, route: ground.http.add_route(
+                plugin, route, lambda request: route.handler(context(plugin), request)
+            ),
+            "listener": lambda plugin, listener: discord.gateway.add_listener(
+                plugin, listener, lambda event: listener.callback(context(plugin), event)
+            ),
+            "command": discord.room.tree.add,
+        }
+
+    def _services(self) -> Services:
+        ground, tables, discord = self.ground, self.tables, self._connected
+        return Services(
+            clock=ground.clock,
+            guard=ground.plugins.guard,
+            ledger=ground.plugins.ledger,
+            logger=get_logger,
+            trace=trace,
+            config=ground.registry,
+            toggles=ground.flags,
+            cache=tables.cache,
+            sheets=tables.sheets,
+            scheduler=tables.scheduler,
+            telemetry=TelemetryService(
+                ground.bus,
+                health=ground.health.report,
+                plugins=ground.plugins.manager.reports,
+                buckets=tables.cache.list_buckets,
+                jobs=tables.scheduler.list_jobs,
+            ),
+            store=ground.store,
+            discord=discord.port,
+            commands=discord.room.service,
+            versions=ground.versions,
+        )
+
+    def _vitals(self) -> Vitals:
+        if self.discord is None:
+            return Vitals(loop_lag=self._watchdog.loop_lag)
+        gateway = self.discord.gateway
+        return Vitals(gateway.connected, gateway.latency, gateway.last_event_age(), self._watchdog.loop_lag)
+
+    def _gateway_signs(self) -> GatewaySigns:
+        if self.discord is None:
+            return GatewaySigns()
+        gateway = self.discord.gateway
+        return GatewaySigns(gateway.connected, gateway.last_ack_age(), gateway.last_event_age())
+
+    def _end(self, code: int) -> None:
+        def end() -> None:
+            if not self.ended.done():
+                message = f"the watchdog ended the runtime with exit code {code}; exit-reason.json says why"
+                self.ended.set_exception(CoreOpsError(message))
+
+        self._loop.call_soon_threadsafe(end)

@@ -1,0 +1,85 @@
+"""Everything that comes from spreadsheets: façade, buckets, worksheets, and the clock that refreshes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from coreops.app.ground import Ground
+from coreops.cache.jobs import RefreshJobs
+from coreops.cache.service import CacheService
+from coreops.scheduler.runner import SchedulerService
+from coreops_hookspecs.declarations import Capability
+from coreops_hookspecs.errors import SheetsError
+from coreops_shared.config.worksheets import Worksheets
+from coreops_shared.logging import get_logger
+from coreops_shared.sheets.async_facade import SheetsFacade
+from coreops_shared.sheets.backends import backend_of
+
+__all__ = ["Tables"]
+
+PRELOAD: Final = 10.0
+"""Seconds that a start waits for fresh buckets; what is not there by then comes from its last good copy."""
+RUNS_GRACE: Final = 2.0
+"""Seconds that running jobs get to end when the runtime stops."""
+
+
+class Tables:
+    """Spreadsheets, buckets and jobs. Made once the plugins are declared, because one may bring its own table store.
+
+    Raises:
+        ConfigError: no store is configured.
+        DeclarationError: a plugin's own store cannot be used.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        plugins, clock = ground.plugins, ground.clock
+        backend = plugins.decisions.sheets_backend(ground.registry) or backend_of(
+            ground.settings, writable=Capability.SHEETS_WRITE in plugins.manager.capabilities()
+        )
+        self.sheets = SheetsFacade(backend, clock=clock)
+        self.cache = CacheService(
+            sheets=self.sheets,
+            clock=clock,
+            guard=plugins.guard,
+            log=get_logger("coreops.cache"),
+            publish=ground.bus.publish,
+            spreadsheet_id=self._spreadsheet_id,
+            store=ground.store,
+            refreshed=plugins.events.refreshed,
+        )
+        self.scheduler = SchedulerService(
+            clock=clock,
+            guard=plugins.guard,
+            log=get_logger("coreops.scheduler"),
+            publish=ground.bus.publish,
+            record=ground.store.add_run,
+            others=(RefreshJobs(self.cache, clock),),
+        )
+        ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
+        ground.health.watch("buckets", self.cache.health)
+
+    async def read_worksheets(self) -> None:
+        """Read configuration and toggles. What cannot be read is told; defaults and closed toggles serve meanwhile."""
+        ground = self._ground
+        worksheets = Worksheets(self.sheets.read, ground.settings.config_sheet_id)
+        try:
+            for problem in await ground.registry.load(worksheets.config):
+                ground.reporter.problem("configuration problem", problem)
+        except SheetsError as error:
+            ground.reporter.problem("configuration problem", str(error))
+        await ground.plugins.events.switched(await ground.flags.reload(worksheets.toggles))
+
+    async def fill(self) -> None:
+        """Fill the buckets and begin to keep them fresh."""
+        await self.cache.preload(PRELOAD)
+
+    async def stop_runs(self) -> None:
+        """Start no more jobs and let those that run end."""
+        await self.scheduler.stop(RUNS_GRACE)
+
+    def _spreadsheet_id(self, key: str) -> str | None:
+        try:
+            return str(self._ground.registry.get(key) or "") or None
+        except KeyError:
+            return None
