@@ -11,7 +11,7 @@ from coreops.app.ground import Ground
 from coreops.app.tables import Tables
 from coreops.health.service import Vitals
 from coreops.plugins.context import Services
-from coreops.plugins.discovery import discover
+from coreops.plugins.lock import find_installed
 from coreops.plugins.manager import Adder
 from coreops.runtime import Runtime, Stage
 from coreops.telemetry.service import TelemetryService
@@ -114,7 +114,7 @@ class App:
         self.discord = module.Discord(self.ground)
 
     async def _declare_plugins(self) -> None:
-        found, wanted = discover(), self._wanted
+        found, wanted = await asyncio.to_thread(find_installed, self._settings.plugins_lock), self._wanted
         if wanted is not None:
             found = [plugin for plugin in found if plugin.name == "ops" or plugin.name in wanted]
         objects = [plugin for plugin in wanted or () if not isinstance(plugin, str)]

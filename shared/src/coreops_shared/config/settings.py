@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     plugins_blocked: Names = key(
         "COREOPS_PLUGINS_BLOCKED", default=frozenset(), expected="names of plugins, separated by commas"
     )
+    plugins_lock: Path | None = key(
+        "COREOPS_PLUGINS_LOCK", default=None, expected="a file that coreops plugins lock has written"
+    )
 
     _found: dict[str, Found] = PrivateAttr(default_factory=dict)
     _inputs: Inputs = PrivateAttr(default_factory=Inputs)
