@@ -55,7 +55,7 @@ VIOLATIONS = (
     imports("rooms-of-the-runtime", "coreops.commands.tree", "coreops.cache.service"),
     imports("rooms-of-the-runtime", "coreops.plugins.guard", "coreops.app"),
     Planted("rooms-of-the-runtime", "coreops.attic", "", "coreops.attic"),
-    imports("one-file-knows-all-rooms", "coreops.cli.new", "coreops.watchdog.loop"),
+    imports("one-place-knows-all-rooms", "coreops.cli.new", "coreops.watchdog.loop"),
     imports("rooms-of-the-ground", "coreops_shared.trace", "coreops_shared.config.settings"),
     Planted("rooms-of-the-ground", "coreops_shared.misc", "", "coreops_shared.misc"),
     imports("the-contract-is-light", "coreops_hookspecs.context", "hikari"),
