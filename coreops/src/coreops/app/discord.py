@@ -51,6 +51,7 @@ class Discord:
             )
         )
         self.port = DiscordPort(self.gateway, settings.log_channel_id)
+        ground.payloads.usage = self._usage
         ground.health.watch("gateway", self.gateway.health, critical=True)
 
     async def connect(self) -> None:
@@ -74,3 +75,8 @@ class Discord:
         await self.room.stop(DRAIN)
         await self._ground.notices.stop()
         await self.gateway.close()
+
+    def _usage(self, path: str) -> str:
+        """Return how a command is typed, or an empty text while nobody contributes it."""
+        known = self.room.tree.find(tuple(path.split(" "))) is not None
+        return f"{self._ground.settings.prefix}{path}" if known else ""

@@ -88,6 +88,7 @@ class Ground:
     async def start_telemetry(self) -> None:
         """Begin to hand events on to the log, the operator and the plugins."""
         self.bus.subscribe(self.notices.observe, name="notices")
+        self.bus.subscribe(self.health.observe, name="health")
         self.bus.subscribe(self.plugins.events.observed, name="plugins")
         await self.bus.start()
         await self.notices.start()
