@@ -18,7 +18,7 @@ async def test_the_state_shows_guild_channels_roles_members_commands_bot_and_fau
     assert {"recruiter", "lead", "staff", "admin"} <= {role["name"] for role in state["roles"]}
     assert {"user", "recruiter", "lead", "staff", "admin"} <= {one["user"]["username"] for one in state["members"]}
     assert state["commands"] == []
-    bot = {"id": SEED.bot, "name": "coreops", "connected": False, "sessions": 0, "intents": 0, "presence": None}
+    bot = {"id": SEED.bot, "name": "CoreOps", "connected": False, "sessions": 0, "intents": 0, "presence": None}
     assert state["bot"] == bot
     assert [fault["name"] for fault in state["faults"]] == ["rest.error"]
 

@@ -83,7 +83,7 @@ async def test_a_timeout_lasts_28_days_at_most_and_never_hits_an_administrator(h
 
 async def test_members_are_listed_in_pages_and_found_by_name(rest, http):
     names = [one.username async for one in rest.fetch_members(GUILD)]
-    assert sorted(names) == ["admin", "administrator", "coreops", "lead", "owner", "recruiter", "staff", "user"]
+    assert sorted(names) == ["CoreOps", "admin", "administrator", "lead", "owner", "recruiter", "staff", "user"]
     first = (await http("GET", f"/guilds/{GUILD}/members?limit=3")).body
     rest_of = (await http("GET", f"/guilds/{GUILD}/members?limit=9&after={first[-1]['user']['id']}")).body
     assert len(first) + len(rest_of) == 8

@@ -11,7 +11,7 @@ CHANNEL = 1090000000000000202
 async def test_a_message_comes_back_as_it_was_sent_and_reaches_the_gateway(rest, seen):
     message = await rest.create_message(CHANNEL, "hello")
     assert message.content == "hello"
-    assert message.author.username == "coreops"
+    assert message.author.username == "CoreOps"
     created = seen.last("MESSAGE_CREATE")
     assert (created.data["id"], created.data["guild_id"]) == (str(message.id), "1090000000000000100")
     assert created.intent == hikari.Intents.GUILD_MESSAGES

@@ -19,7 +19,7 @@ async def test_a_reaction_is_added_listed_and_removed(rest, message, seen, peopl
     await rest.add_reaction(OPS, int(message.id), "👍")
     people.react("admin", message.id, "👍")
     assert [one.username async for one in rest.fetch_reactions_for_emoji(OPS, int(message.id), "👍")] == [
-        "coreops",
+        "CoreOps",
         "admin",
     ]
     reaction = (await rest.fetch_message(OPS, int(message.id))).reactions[0]

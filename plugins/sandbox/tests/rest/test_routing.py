@@ -55,7 +55,7 @@ async def test_hikari_reads_the_gateway_the_user_the_guilds_and_the_application(
     assert gateway.url == f"ws{origin.removeprefix('http')}/gateway"
     assert (gateway.shard_count, gateway.session_start_limit.max_concurrency) == (1, 1)
     me = await rest.fetch_my_user()
-    assert (me.username, me.is_bot, str(me.id)) == ("coreops", True, ids.bot)
+    assert (me.username, me.is_bot, str(me.id)) == ("CoreOps", True, ids.bot)
     assert [one.name async for one in rest.fetch_my_guilds()] == ["CoreOps Sandbox"]
     application = await rest.fetch_application()
     assert (str(application.owner.id), str(application.id)) == (ids.owner, ids.application)

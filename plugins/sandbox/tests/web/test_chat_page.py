@@ -27,7 +27,7 @@ async def test_what_is_said_appears_with_the_bot_s_answer(page: Page) -> None:
     await say(page, "!echo **hello** there")
 
     await expect(page.locator(".message")).to_have_count(2)
-    await expect(page.locator(".message .author")).to_have_text(["Admin", "coreops"])
+    await expect(page.locator(".message .author")).to_have_text(["Admin", "CoreOps"])
     await expect(last(page).locator(".bot-tag")).to_have_text("BOT")
     await expect(last(page).locator("strong")).to_have_text("hello")
 
@@ -176,7 +176,7 @@ async def test_an_ephemeral_answer_is_for_its_owner_and_can_be_dismissed(page: P
 
 async def test_a_deferred_answer_thinks_first(page: Page, gate: asyncio.Event) -> None:
     await say(page, "/ops slow")
-    await expect(last(page)).to_contain_text("coreops is thinking…")
+    await expect(last(page)).to_contain_text("CoreOps is thinking…")
 
     gate.set()
 

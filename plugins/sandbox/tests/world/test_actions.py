@@ -57,7 +57,7 @@ def test_a_message_reaches_the_gateway_with_member_and_mentions(people, seen, id
     people.say("admin", "#ops", f"hello <@{ids.bot}>")
     data = seen.last("MESSAGE_CREATE").data
     assert (data["author"]["username"], data["member"]["roles"]) == ("admin", [ids.admin_role])
-    assert [(one["username"], "member" in one) for one in data["mentions"]] == [("coreops", True)]
+    assert [(one["username"], "member" in one) for one in data["mentions"]] == [("CoreOps", True)]
 
 
 @pytest.mark.parametrize("name", ["admin", "Admin", "@admin", "<@1090000000000000406>", "1090000000000000406"])

@@ -89,7 +89,7 @@ SEED = SeedIds()
 def default_world(clock: Callable[[], float] = time.time, ids: SeedIds = SEED) -> World:
     """A fresh world with the default guild; the guild's owner also owns the application."""
     owner = User(id=ids.owner, username="owner", global_name="Owner")
-    bot = User(id=ids.bot, username="coreops", discriminator="4242", bot=True)
+    bot = User(id=ids.bot, username="CoreOps", discriminator="4242", bot=True)
     application = Application(id=ids.application, name="CoreOps", owner=owner, description="CoreOps in a sandbox.")
     world = World(application, bot, clock)
     guild = Guild(id=ids.guild, name="CoreOps Sandbox", owner_id=owner.id, system_channel_id=ids.general)
