@@ -1,10 +1,11 @@
-"""The sandbox as one server on one loopback port: REST, gateway, CDN, control API and chat page."""
+"""The sandbox as one server on one loopback port: Discord, Google Sheets, control API and chat page."""
 
 from __future__ import annotations
 
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import TracebackType
 
 from aiohttp import web
@@ -15,7 +16,9 @@ from coreops_sandbox.gateway import Gateway, GatewayOptions
 from coreops_sandbox.guard import is_loopback, local_only
 from coreops_sandbox.rest import add_rest
 from coreops_sandbox.rest.ratelimit import Limits
+from coreops_sandbox.sheets import GOOGLE_ROOT, Google, QuotaLimits, add_google
 from coreops_sandbox.web import add_page
+from coreops_sandbox.workbook import SAMPLE
 from coreops_sandbox.world.lookup import SandboxError
 from coreops_sandbox.world.seed import default_world
 from coreops_sandbox.world.world import World
@@ -27,12 +30,14 @@ _GRACE_S = 0.5
 
 
 class Sandbox:
-    """A local Discord. Use it as an async context manager, or call :meth:`start` and :meth:`stop`.
+    """A local Discord and Google Sheets. Use it as an async context manager, or call :meth:`start` and :meth:`stop`.
 
     Args:
         world: The state; the default world if not given.
         gateway: Times and limits of the gateway.
         limits: Rate limits of the REST API.
+        quota: Quotas of the Sheets API.
+        workbook: Spreadsheets to begin with; the sample if not given.
         extra_routes: Further routes of the same port.
         clock: POSIX seconds, for the default world.
     """
@@ -43,12 +48,16 @@ class Sandbox:
         *,
         gateway: GatewayOptions | None = None,
         limits: Limits | None = None,
+        quota: QuotaLimits | None = None,
+        workbook: Path = SAMPLE,
         extra_routes: Iterable[web.AbstractRouteDef] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.world = world or default_world(clock)
         self.faults = Faults()
         self.gateway = Gateway(self.world, self.faults, gateway)
+        self.google = Google(self.world.clock, quota)
+        self.google.spreadsheets.load(workbook)
         self._limits = limits or Limits.generous()
         self._extra_routes = tuple(extra_routes)
         self._runner: web.AppRunner | None = None
@@ -63,6 +72,15 @@ class Sandbox:
     def rest_url(self) -> str:
         """What hikari takes as ``rest_url``."""
         return f"{self.url}/api/v10"
+
+    @property
+    def google_url(self) -> str:
+        """Where Google's services are, each under the path that it has at Google."""
+        return self.url + GOOGLE_ROOT
+
+    def google_credentials(self, account: str = "coreops") -> str:
+        """The key file of a service account of the local Google, as JSON."""
+        return self.google.credentials(account, self.google_url)
 
     @property
     def token(self) -> str:
@@ -113,6 +131,7 @@ class Sandbox:
         )
         app.router.add_get("/gateway", self.gateway.handle)
         add_rest(app, self.world, self._limits)
+        add_google(app, self.google, self.faults)
         add_page(app)
         stream = add_control(app, self.world, self.faults, self.gateway.status, secrets.token_hex(4))
         app.add_routes(self._extra_routes)

@@ -13,14 +13,12 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from coreops_sandbox.faults.specs import Failure, Html, Latency, RateLimit, ServerError
-from coreops_sandbox.faults.store import Fault, Faults, held
-
-_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from coreops_sandbox.faults.interference import Handler, interference
+from coreops_sandbox.faults.specs import RateLimit, ServerError
+from coreops_sandbox.faults.store import Fault, Faults
 
 _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
-_HTML = "<html><head><title>{status}</title></head><body><center><h1>{status}</h1></center></body></html>"
-_KINDS = ("rest.hang", "rest.reset", "rest.html", "rest.error", "rest.rate_limit")
+_KINDS = ("rest.latency", "rest.hang", "rest.reset", "rest.html", "rest.error", "rest.rate_limit")
 
 
 def middleware(
@@ -36,40 +34,19 @@ def middleware(
         clock: POSIX seconds, for X-RateLimit-Reset.
     """
 
-    @web.middleware
-    async def interfere(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    def below_the_root(request: web.Request) -> str | None:
         root = _API.match(request.path)
-        if root is None:
-            return await handler(request)
-        target = f"{request.method} {request.path[root.end() :]}"
-        if late := faults.take("rest.latency", target):
-            await sleep(late.told(Latency).ms / 1000)
-        taken = (faults.take(kind, target) for kind in _KINDS)
-        fault = next((one for one in taken if one is not None), None)
-        if fault is None:
-            return await handler(request)
-        with held(fault):
-            if isinstance(fault.params, Failure) and fault.params.after:
-                await handler(request)
-            if fault.spec.name == "rest.hang":
-                await faults.ended(fault)
-        return _answer(fault, request, target, clock())
+        return None if root is None else request.path[root.end() :]
 
-    return interfere
-
-
-def _answer(fault: Fault, request: web.Request, target: str, now: float) -> web.Response:
-    params = fault.params
-    if isinstance(params, RateLimit):
-        return _rate_limited(params, target, now)
-    if isinstance(params, ServerError):
+    async def answer(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:  # noqa: ARG001
+        params = fault.params
+        if isinstance(params, RateLimit):
+            return _rate_limited(params, f"{request.method} {below_the_root(request)}", clock())
+        assert isinstance(params, ServerError)
         reason = HTTPStatus(params.status).phrase if params.status in set(HTTPStatus) else "Server Error"
         return web.json_response({"message": f"{params.status}: {reason}", "code": 0}, status=params.status)
-    if isinstance(params, Html):
-        return web.Response(text=_HTML.format(status=params.status), content_type="text/html", status=params.status)
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()  # goes nowhere: the connection is gone
+
+    return interference(faults, _KINDS, below_the_root, answer, sleep)
 
 
 def _rate_limited(params: RateLimit, target: str, now: float) -> web.Response:

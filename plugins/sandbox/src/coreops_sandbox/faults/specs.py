@@ -42,9 +42,15 @@ class ServerError(Failure, frozen=True):
 
 
 class Html(Failure, frozen=True):
-    """``status``: 4xx or 5xx, as a proxy in front of Discord would send it."""
+    """``status``: 4xx or 5xx, as a proxy in front of the API would send it."""
 
     status: Status = 502
+
+
+class QuotaExceeded(Params, frozen=True):
+    """``retry_after``: seconds to wait; Google sends none with 429, so there is none unless given."""
+
+    retry_after: Annotated[float, msgspec.Meta(gt=0, le=3600)] | None = None
 
 
 class Refuse(Params, frozen=True):
@@ -77,7 +83,7 @@ class Spec:
     """One kind of fault.
 
     Args:
-        name: ``rest.…`` or ``gateway.…``.
+        name: ``rest.…``, ``gateway.…`` or ``sheets.…``.
         params: What it may be told.
         about: One sentence for people.
         once: It strikes a connection at a moment, rather than while it lasts: without a count or a time it
@@ -104,6 +110,15 @@ _ALL = (
     Spec("rest.html", Html, "requests are answered with a proxy's HTML error page"),
     Spec("rest.reset", Failure, "the connection is reset instead of an answer"),
     Spec("rest.hang", Failure, "no answer comes; the connection is reset when the fault ends"),
+    Spec("sheets.latency", Latency, "Google's answers come late"),
+    Spec("sheets.rate_limit", QuotaExceeded, "Google answers 429: the quota is used up"),
+    Spec("sheets.error", ServerError, "Google answers with a 5xx in JSON"),
+    Spec("sheets.html", Html, "Google answers with an HTML error page"),
+    Spec("sheets.truncated", Params, "Google's answer breaks off in its middle"),
+    Spec("sheets.reset", Failure, "Google's connection is reset instead of an answer"),
+    Spec("sheets.hang", Failure, "no answer comes from Google; the connection is reset when the fault ends"),
+    Spec("sheets.token_expired", Params, "Google takes no access token, not even a new one, while it lasts"),
+    Spec("sheets.permission_lost", Params, "the spreadsheets are no longer shared with the account"),
     Spec("gateway.no_ack", Params, "heartbeats are not acknowledged"),
     Spec("gateway.freeze", Params, "nothing is sent; what was held back follows when it ends", countable=False),
     Spec("gateway.refuse", Refuse, "new connections are refused"),

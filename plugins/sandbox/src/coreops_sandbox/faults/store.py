@@ -28,7 +28,7 @@ class Fault:
         id: Its name in the control API.
         spec: Its kind.
         params: What it was told.
-        match: For REST faults, a glob over ``METHOD /path`` below the API root; None matches all.
+        match: For faults of requests, a glob over ``METHOD /path`` below the API root; None matches all.
         left: How often it will still strike; None for as long as it lasts.
         until: When it ends, on the clock of :class:`Faults`; None for never.
         hits: How often it struck.
@@ -93,7 +93,7 @@ class Faults:
         Args:
             name: One of :data:`SPECS`.
             params: See the kind's parameters; all have defaults.
-            match: For ``rest.`` faults: a glob such as ``POST /channels/*`` or ``* /channels/*/messages``.
+            match: For faults of requests: a glob such as ``POST /channels/*`` or ``* /channels/*/messages``.
             count: How often at most.
             seconds: For how long at most.
 
@@ -186,8 +186,8 @@ class Faults:
 
 
 def _check(spec: Spec, match: str | None, count: int | None, seconds: float | None) -> None:
-    if match is not None and not spec.name.startswith("rest."):
-        raise SandboxError(f"fault {spec.name} takes no match: only rest faults concern requests")
+    if match is not None and spec.name.startswith("gateway."):
+        raise SandboxError(f"fault {spec.name} takes no match: gateway faults concern no requests")
     if count is not None and (count < 1 or not spec.countable):
         raise SandboxError(f"fault {spec.name}: count {count} cannot be; give {_limits(spec)}")
     if seconds is not None and seconds <= 0:
