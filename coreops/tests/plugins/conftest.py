@@ -4,6 +4,8 @@ import hashlib
 import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
 from textwrap import dedent
 from types import ModuleType, SimpleNamespace
@@ -12,11 +14,20 @@ from typing import Any
 import pytest
 
 from coreops.plugins.breaker import BreakerPolicy
+from coreops.plugins.changes import PluginChanges
+from coreops.plugins.context import ContextFactory, Services
+from coreops.plugins.contributions import Contributions
+from coreops.plugins.discovery import discover
 from coreops.plugins.guard import Fault, Guard
 from coreops.plugins.hooks import AsyncHooks, HookTable
 from coreops.plugins.kinds import KINDS
 from coreops.plugins.ledger import Ledger
-from coreops.plugins.manager import PluginManager, Selection
+from coreops.plugins.loader import Loader
+from coreops.plugins.manager import PluginManager
+from coreops.plugins.parts import Outside, Parts, nothing
+from coreops.plugins.reports import Reports
+from coreops.plugins.roster import Roster
+from coreops.plugins.selection import Selection
 from coreops.plugins.states import PluginStates, Standing
 from coreops_hookspecs import Capability, PluginInfo, hookimpl
 from coreops_hookspecs.errors import ConfigError
@@ -35,11 +46,32 @@ class World:
         self.states = PluginStates(self.clock, lambda old, new: self.moves.append((old, new)))
         self.guard = Guard(self.clock, self.states, self.faults.append, policy)
         self.table = HookTable(self.guard)
-        self.hooks = AsyncHooks(self.table, self.guard, lambda name: SimpleNamespace(plugin=name))
         self.ledger = Ledger()
+        self.roster = Roster()
+        self.contexts = ContextFactory(self.services, self.needs)
+        self.hooks = AsyncHooks(self.table, self.guard, self.contexts)
         self.unconfigured: set[str] = set()
-        self.released: list[str] = []
+        self.filled: list[str] = []
+        self.changed = 0
+        self.ready = False
         self.rooms: dict[str, list[tuple[str, Any]]] = {kind.name: [] for kind in KINDS}
+
+    def services(self) -> Services:
+        telemetry = SimpleNamespace(
+            **dict.fromkeys(("publish", "health", "plugins", "buckets", "jobs", "recent"), nothing)
+        )
+        known: dict[str, Any] = {
+            "clock": self.clock,
+            "guard": self.guard,
+            "ledger": self.ledger,
+            "logger": get_logger,
+            "telemetry": telemetry,
+        }
+        return Services(**{field.name: known.get(field.name) for field in fields(Services)})
+
+    def needs(self, plugin: str) -> frozenset[Capability]:
+        generation = self.roster.get(plugin)
+        return frozenset() if generation is None else generation.info.needs
 
     def adder(self, kind: str) -> Callable[[str, Any], Callable[[], None]]:
         held = self.rooms[kind]
@@ -54,25 +86,51 @@ class World:
         if plugin in self.unconfigured:
             raise ConfigError(f"settings of {plugin}: missing")
 
-    async def release(self, plugin: str) -> None:
-        self.released.append(plugin)
+    async def fill(self, buckets: Any) -> None:
+        self.filled += buckets
+
+    async def change(self) -> None:
+        self.changed += 1
 
     @property
     def adders(self) -> dict[str, Callable[[str, Any], Callable[[], None]]]:
         return {kind.name: self.adder(kind.name) for kind in KINDS}
 
-    def manager(self, selection: Selection | None = None) -> PluginManager:
-        return PluginManager(
+    @property
+    def holders(self) -> dict[str, Callable[[str], list[str]]]:
+        def holder(kind: str) -> Callable[[str], list[str]]:
+            return lambda plugin: [str(item) for owner, item in self.rooms[kind] if owner == plugin]
+
+        return {kind.name: holder(kind.name) for kind in KINDS}
+
+    @property
+    def parts(self) -> Parts:
+        return Parts(
             table=self.table,
             hooks=self.hooks,
             guard=self.guard,
             states=self.states,
-            ledger=self.ledger,
-            require=self.require,
-            release=self.release,
-            selection=selection or Selection(),
+            contexts=self.contexts,
+            contributions=self.contributions,
+            roster=self.roster,
+            loader=Loader(self.guard),
+            outside=Outside(self.require, discover, self.fill, self.change, lambda: self.ready),
             log=get_logger("test"),
         )
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        return Contributions(self.ledger, get_logger("test"))
+
+    def manager(self, selection: Selection | None = None) -> PluginManager:
+        return PluginManager(self.parts, selection or Selection(), self.reports)
+
+    def changes(self, selection: Selection | None = None, grace: float = 5.0) -> PluginChanges:
+        return PluginChanges(self.parts, selection or Selection(), self.reports, grace=grace)
+
+    @property
+    def reports(self) -> Reports:
+        return Reports(self.states, self.guard, self.ledger)
 
     def active(self, *names: str) -> None:
         for name in names:

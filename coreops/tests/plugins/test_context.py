@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ from coreops_hookspecs import Capability, PluginContext
 from coreops_hookspecs.errors import CapabilityError
 from coreops_hookspecs.telemetry import Event, Noted
 from coreops_shared import trace
-from coreops_shared.logging import get_logger
 
 
 class Sheets:
@@ -52,24 +52,8 @@ class Store(dict[tuple[str, str], str]):
 
 @pytest.fixture
 def services(world: Any) -> Services:
-    unused: Any = object()
-    return Services(
-        clock=world.clock,
-        guard=world.guard,
-        ledger=world.ledger,
-        logger=get_logger,
-        trace=trace,
-        config=unused,
-        toggles=unused,
-        cache=unused,
-        sheets=Sheets(),  # type: ignore[arg-type]
-        scheduler=unused,
-        telemetry=Telemetry(),  # type: ignore[arg-type]
-        store=Store(),
-        discord=unused,
-        commands=unused,
-        versions={"coreops": "0"},
-    )
+    used: dict[str, Any] = {"sheets": Sheets(), "telemetry": Telemetry(), "store": Store(), "trace": trace}
+    return replace(world.services(), **used, versions={"coreops": "0"})
 
 
 def factory(services: Services, *needs: Capability) -> ContextFactory:
@@ -77,10 +61,9 @@ def factory(services: Services, *needs: Capability) -> ContextFactory:
 
 
 def test_a_context_offers_what_the_contract_promises(world: Any, services: Services) -> None:
-    context: PluginContext = factory(services)("p")
+    context: PluginContext = factory(services, *Capability)("p")
     promised = {name for name in vars(PluginContext) if not name.startswith("_")}
-    gated = {"sheets", "state", "http"}
-    assert [name for name in promised - gated if not hasattr(context, name)] == []
+    assert [name for name in promised if not hasattr(context, name)] == []
     assert context.now() == world.clock.now()
 
 
@@ -142,14 +125,15 @@ async def test_a_task_of_a_plugin_that_does_not_serve_is_refused(services: Servi
         await task
 
 
-async def test_releasing_a_context_ends_its_tasks_and_closes_its_session(world: Any, services: Services) -> None:
+async def test_closing_a_context_ends_its_tasks_and_closes_its_session(world: Any, services: Services) -> None:
     world.active("p")
     make = factory(services, Capability.HTTP)
     context = make("p")
     session = context.http.session
     task = context.tasks.start(asyncio.Event().wait(), name="forever")
     await asyncio.sleep(0)
-    await make.release("p")
+    assert make.take("p") is context
+    assert await context.close() == ()
     assert task.cancelled()
     assert session.closed
     assert make("p") is not context

@@ -58,7 +58,7 @@ def test_an_unregistered_plugin_is_not_called_any_more(world: Any, make_plugin: 
     world.table.register(make_plugin("p"), "p")
     world.table.unregister("p")
     world.table.unregister("p")
-    assert world.hooks.declare("coreops_plugin_info", "p") is None
+    assert world.table.one("coreops_plugin_info", "p") is None
 
 
 def test_a_deciding_hook_stops_at_the_first_result_and_a_failure_is_a_result(world: Any, make_plugin: Make) -> None:

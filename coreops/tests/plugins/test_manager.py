@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from coreops.plugins.discovery import Found
-from coreops.plugins.manager import Selection
+from coreops.plugins.selection import Selection
 from coreops_hookspecs import Capability, HealthCheck, JobSpec, Setting, Toggle
 from coreops_hookspecs.health import PluginState
 

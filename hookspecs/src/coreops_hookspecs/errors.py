@@ -13,7 +13,8 @@
     │   ├── DeniedError           the caller may not run this
     │   ├── UsageError            the caller's arguments do not fit
     │   ├── CooldownError         the caller must wait
-    │   └── UnavailableError      the owning plugin cannot serve now
+    │   ├── UnavailableError      the owning plugin cannot serve now
+    │   └── PluginRefusedError    a plugin cannot be loaded, unloaded or reloaded as asked
     └── UpstreamError             a service outside failed; never counted against a plugin
         └── SheetsError
             ├── SheetsAuthError         credentials refused
@@ -42,6 +43,7 @@ __all__ = [
     "CoreOpsError",
     "DeclarationError",
     "DeniedError",
+    "PluginRefusedError",
     "SheetsAuthError",
     "SheetsError",
     "SheetsNotFoundError",
@@ -132,6 +134,10 @@ class CooldownError(CommandError):
 
 class UnavailableError(CommandError):
     """The plugin that owns the command is not active or is quarantined."""
+
+
+class PluginRefusedError(CommandError):
+    """A plugin cannot be loaded, unloaded, reloaded or put into quarantine as asked; nothing was changed."""
 
 
 class UpstreamError(CoreOpsError):

@@ -14,7 +14,8 @@ from coreops.health.service import HealthService, Identity, Vitals
 from coreops.health.web import HttpServer
 from coreops.plugins.context import Services
 from coreops.plugins.host import PluginHost
-from coreops.plugins.manager import Selection
+from coreops.plugins.parts import Outside
+from coreops.plugins.selection import Selection
 from coreops.telemetry.bus import Bus
 from coreops.telemetry.notices import Notices
 from coreops.telemetry.reporter import Reporter
@@ -69,7 +70,7 @@ class Ground:
             log=get_logger("coreops.plugins"),
             selection=Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe),
             services=services,
-            require=self.registry.require,
+            outside=Outside(self.registry.require),
             on_moved=self.reporter.plugin_moved,
             on_fault=self.reporter.plugin_failed,
         )

@@ -11,8 +11,8 @@ from coreops.app.ground import Ground
 from coreops.app.tables import Tables
 from coreops.health.service import Vitals
 from coreops.plugins.context import Services
+from coreops.plugins.contributions import Adder
 from coreops.plugins.lock import find_installed
-from coreops.plugins.manager import Adder
 from coreops.runtime import Runtime, Stage
 from coreops.telemetry.service import TelemetryService
 from coreops.watchdog.exit_reason import take

@@ -9,7 +9,7 @@ from typing import Any
 
 from coreops.cli.declared import Declared
 from coreops.cli.findings import Finding, good, problem
-from coreops.plugins.manager import Selection
+from coreops.plugins.selection import Selection
 from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.errors import ConfigError, CoreOpsError, SheetsError
 from coreops_shared.config.registry import Registry

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coreops.cli.findings import Finding, good, problem
+from coreops.plugins.context import Services
+from coreops.plugins.contributions import Adder
 from coreops.plugins.discovery import discover
-from coreops.plugins.guard import Guard
-from coreops.plugins.hooks import AsyncHooks, HookTable
+from coreops.plugins.host import PluginHost
 from coreops.plugins.kinds import KINDS
-from coreops.plugins.ledger import Ledger
-from coreops.plugins.manager import Adder, PluginManager, Selection
-from coreops.plugins.states import PluginStates
+from coreops.plugins.parts import Outside
+from coreops.plugins.selection import Selection
 from coreops_hookspecs.cache import BucketSpec
-from coreops_hookspecs.errors import ConfigError
+from coreops_hookspecs.errors import ConfigError, CoreOpsError
 from coreops_hookspecs.health import PluginReport, PluginState
 from coreops_shared.clock import SystemClock
 from coreops_shared.config.registry import Registry
@@ -35,7 +35,8 @@ class _Silent:
     def exception(self, message: str, **fields: Any) -> None: ...
 
 
-async def _nothing(_plugin: str) -> None: ...
+def _no_services() -> Services:
+    raise CoreOpsError("there is no runtime, so plugins have no services")
 
 
 @dataclass(slots=True)
@@ -62,20 +63,15 @@ class Declared:
 
     async def collect(self) -> None:
         """Import the plugins and take what they declare."""
-        states = PluginStates(SystemClock(), lambda _old, _new: None)
-        guard = Guard(SystemClock(), states, lambda _fault: None)
-        table = HookTable(guard)
-        manager = PluginManager(
-            table=table,
-            hooks=AsyncHooks(table, guard, lambda _plugin: None),
-            guard=guard,
-            states=states,
-            ledger=Ledger(),
-            require=self.registry.require,
-            release=_nothing,
-            selection=self.selection,
+        manager = PluginHost(
+            clock=SystemClock(),
             log=_Silent(),
-        )
+            selection=self.selection,
+            services=_no_services,
+            outside=Outside(self.registry.require),
+            on_moved=lambda _old, _new: None,
+            on_fault=lambda _fault: None,
+        ).manager
         await manager.declare_all(discover())
         manager.contribute_all(self._adders())
         self._reports = manager.reports()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,12 +67,13 @@ class Context:
         plugin: Its name.
         needs: The capabilities it declared.
         services: What the runtime offers.
+        numbers: Numbers for its tasks, which no other context gives.
     """
 
-    def __init__(self, plugin: str, needs: frozenset[Capability], services: Services) -> None:
+    def __init__(self, plugin: str, needs: frozenset[Capability], services: Services, numbers: Iterator[int]) -> None:
         self._needs = needs
         self._services = services
-        self._tasks = PluginTasks(plugin, services.guard, services.ledger)
+        self._tasks = PluginTasks(plugin, services.guard, services.ledger, numbers)
         self._http = PluginHttp()
         self._state = PluginState(plugin, services.store)
         self.plugin = plugin
@@ -111,10 +113,11 @@ class Context:
         """Return the current instant (UTC)."""
         return self._services.clock.now()
 
-    async def close(self) -> None:
-        """End the plugin's tasks and close its HTTP session."""
-        await self._tasks.close()
+    async def close(self) -> tuple[str, ...]:
+        """End the plugin's tasks and close its HTTP session; return the names of the tasks that did not end."""
+        left = await self._tasks.close()
         await self._http.close()
+        return left
 
     def _require(self, capability: Capability) -> None:
         if capability not in self._needs:
@@ -153,16 +156,21 @@ class ContextFactory:
         self._services = services
         self._needs = needs
         self._contexts: dict[str, Context] = {}
+        self._numbers = itertools.count(1)
 
     def __call__(self, plugin: str) -> Context:
         """Return the context of a plugin."""
         context = self._contexts.get(plugin)
         if context is None:
-            context = self._contexts[plugin] = Context(plugin, self._needs(plugin), self._services())
+            context = Context(plugin, self._needs(plugin), self._services(), self._numbers)
+            self._contexts[plugin] = context
         return context
 
-    async def release(self, plugin: str) -> None:
-        """End what the plugin's context holds, and forget it."""
-        context = self._contexts.pop(plugin, None)
+    def take(self, plugin: str) -> Context | None:
+        """Forget the context of a plugin and return it, if there was one; the next one that is asked for is new."""
+        return self._contexts.pop(plugin, None)
+
+    def put_back(self, plugin: str, context: Context | None) -> None:
+        """Make a context that was taken the plugin's own again."""
         if context is not None:
-            await context.close()
+            self._contexts[plugin] = context

@@ -21,6 +21,8 @@ class PluginEvents:
 
     def __init__(self, hooks: AsyncHooks) -> None:
         self._hooks = hooks
+        self.told_ready = False
+        """Whether the plugins were told that Discord is connected."""
 
     async def observed(self, event: Event) -> None:
         """Hand on an event of the bus."""
@@ -39,4 +41,5 @@ class PluginEvents:
 
     async def ready(self) -> None:
         """Tell that Discord is connected and commands are synced."""
+        self.told_ready = True
         await self._hooks.gather("coreops_ready")

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from coreops.plugins.breaker import Breaker, BreakerPolicy
 from coreops.plugins.states import Seat
 
-__all__ = ["Gate"]
+__all__ = ["Flight", "Gate"]
+
+
+class Flight:
+    """The calls that are going on in one state of a plugin's code; a reload begins a new one."""
+
+    __slots__ = ("count", "idle")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.idle: asyncio.Event | None = None
+        """Set by the last call that ends, once somebody waits for it."""
+
+    async def landed(self, seconds: float) -> bool:
+        """Wait until no call is going on; tell whether that was within so many seconds."""
+        if not self.count:
+            return True
+        self.idle = self.idle or asyncio.Event()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.idle.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 class Gate:
@@ -14,12 +39,13 @@ class Gate:
     ``seconds`` is wall time inside guarded calls, waiting included.
     """
 
-    __slots__ = ("breaker", "calls", "faults", "plugin", "seat", "seconds", "skipped")
+    __slots__ = ("breaker", "calls", "faults", "flight", "plugin", "seat", "seconds", "skipped")
 
     def __init__(self, plugin: str, seat: Seat, policy: BreakerPolicy) -> None:
         self.plugin = plugin
         self.seat = seat
         self.breaker = Breaker(policy)
+        self.flight = Flight()
         self.calls = 0
         self.faults = 0
         self.skipped = 0

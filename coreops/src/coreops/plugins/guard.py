@@ -27,6 +27,7 @@ __all__ = ["CallKind", "Fault", "Guard", "Outcome", "OutcomeStatus"]
 T = TypeVar("T")
 
 _OK: Final = OutcomeStatus.OK  # an enum member costs a search in the enum's class each time it is named
+_TASK: Final = CallKind.TASK
 
 _current: ContextVar[str] = ContextVar("coreops_current_plugin", default="")
 
@@ -150,10 +151,12 @@ class Guard:
         finally:
             self._deadlines.close(slot)
 
-    def call_sync(self, plugin: str, kind: CallKind, what: str, function: Callable[..., T], *args: Any) -> Outcome[T]:
+    def call_sync(
+        self, plugin: str, kind: CallKind, what: str, function: Callable[..., T], *args: Any, always: bool = False
+    ) -> Outcome[T]:
         """Call a synchronous function of a plugin, such as a declaring hook. It has no deadline."""
         gate, started = self.gate(plugin), self._monotonic()
-        if not gate.seat.open and (refusal := gate.enter(started)):
+        if not gate.seat.open and (refusal := gate.enter(started, always=always)):
             return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
         token = _current.set(plugin)
         try:
@@ -198,10 +201,17 @@ class Guard:
             return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
         value: T | None = None
         error: BaseException | None = None
+        flight = None if call.kind is _TASK else gate.flight  # a background task is no call that could be waited for
+        if flight is not None:
+            flight.count += 1
         try:
             value = await function(*args)
         except (Exception, SystemExit, asyncio.CancelledError) as raised:  # noqa: BLE001 - plugin errors end here
             error = raised
+        if flight is not None:
+            flight.count -= 1
+            if flight.idle is not None and not flight.count:
+                flight.idle.set()
         slot = call.slot
         if slot is not None and slot.expired:
             return self._late(gate, call, slot, started, cancelling)

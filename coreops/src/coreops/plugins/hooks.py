@@ -65,6 +65,7 @@ class HookTable:
             self._pluggy.add_hookspecs(module)
         self._flat: dict[str, tuple[Bound, ...]] = {}
         self._deciders: dict[str, tuple[Decider, ...]] = {}
+        self._order: dict[str, int] = {}
         self._compile()
 
     def register(self, plugin: object, name: str) -> None:
@@ -82,6 +83,11 @@ class HookTable:
         if self._pluggy.get_plugin(name) is not None:
             self._pluggy.unregister(name=name)
             self._compile()
+
+    def arrange(self, order: Sequence[str]) -> None:
+        """Call implementations in this order of plugins from now on, instead of that of registration."""
+        self._order = {name: place for place, name in enumerate(order)}
+        self._compile()
 
     def of(self, hook: str) -> tuple[Bound, ...]:
         """Return the implementations of a hook in call order."""
@@ -102,16 +108,18 @@ class HookTable:
     def _compile(self) -> None:
         flat: dict[str, tuple[Bound, ...]] = {}
         for name, spec in SPECS.items():
-            # pluggy keeps last-called first; within a rank that is the order of registration, which is ours
+            # pluggy keeps them in the order of registration, which a reload changes; ours goes before it
             listed = getattr(self._pluggy.hook, name).get_hookimpls()
-            ranked = sorted(listed, key=lambda impl: (impl.trylast, not impl.tryfirst))
-            flat[name] = tuple(self._bound(spec, impl) for impl in ranked)
+            flat[name] = tuple(self._bound(spec, impl) for impl in sorted(listed, key=self._rank))
         self._flat = flat
         self._deciders = {
             name: tuple((_taking_all(bound), bound.gate.seat, bound.gate) for bound in bounds)
             for name, bounds in flat.items()
             if SPECS[name].first_result and not SPECS[name].is_async
         }
+
+    def _rank(self, impl: pluggy.HookImpl) -> tuple[bool, bool, int]:
+        return impl.trylast, not impl.tryfirst, self._order.get(impl.plugin_name, len(self._order))
 
     def _bound(self, spec: Spec, impl: pluggy.HookImpl) -> Bound:
         arguments = (*impl.argnames, *impl.kwargnames)
@@ -133,10 +141,28 @@ class AsyncHooks:
         self._guard = guard
         self._context_for = context_for
 
-    async def one(self, hook: str, plugin: str, *, always: bool = False, **arguments: Any) -> Outcome[Any] | None:
+    async def one(self, hook: str, plugin: str, **arguments: Any) -> Outcome[Any] | None:
         """Await one plugin's implementation; ``None`` when it has none."""
         bound = self._table.one(hook, plugin)
-        return None if bound is None else await self._await(bound, arguments, always=always)
+        return None if bound is None else await self.call(bound, **arguments)
+
+    async def call(self, bound: Bound, *, always: bool = False, **arguments: Any) -> Outcome[Any]:
+        """Await an implementation, also one that is not registered any more.
+
+        Args:
+            bound: The implementation.
+            always: Call it even if its plugin is in quarantine.
+            arguments: Those of the hook; ``ctx`` may be given in place of the plugin's own.
+        """
+        return await self._guard.call(
+            bound.plugin,
+            CallKind.HOOK,
+            bound.spec.name,
+            bound.function,
+            *self._arguments(bound, arguments),
+            timeout=bound.spec.timeout,
+            always=always,
+        )
 
     async def gather(self, hook: str, **arguments: Any) -> Sequence[tuple[str, Outcome[Any]]]:
         """Await all implementations at the same time; every one gets its full deadline."""
@@ -155,13 +181,6 @@ class AsyncHooks:
         outcomes = await self._guard.gather(CallKind.HOOK, hook, calls, timeout=timeout)
         return [(bound.plugin, outcome) for bound, outcome in zip(bounds, outcomes, strict=True)]
 
-    def declare(self, hook: str, plugin: str, **arguments: Any) -> Outcome[Any] | None:
-        """Call one plugin's implementation of a synchronous hook; ``None`` when it has none."""
-        bound = self._table.one(hook, plugin)
-        if bound is None:
-            return None
-        return self._guard.call_sync(plugin, CallKind.HOOK, hook, bound.function, *self._arguments(bound, arguments))
-
     def first(self, hook: str, **arguments: Any) -> tuple[str, Outcome[Any]] | None:
         """Call a synchronous deciding hook; return the first result that is not ``None``, or the first failure.
 
@@ -179,17 +198,6 @@ class AsyncHooks:
             if value is not None:
                 return gate.plugin, Outcome(OutcomeStatus.OK, value)
         return None
-
-    async def _await(self, bound: Bound, arguments: dict[str, Any], *, always: bool = False) -> Outcome[Any]:
-        return await self._guard.call(
-            bound.plugin,
-            CallKind.HOOK,
-            bound.spec.name,
-            bound.function,
-            *self._arguments(bound, arguments),
-            timeout=bound.spec.timeout,
-            always=always,
-        )
 
     def _arguments(self, bound: Bound, arguments: dict[str, Any]) -> list[Any]:
         return [

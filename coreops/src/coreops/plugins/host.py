@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from coreops.plugins.changes import PluginChanges
 from coreops.plugins.context import ContextFactory, Services
+from coreops.plugins.contributions import Contributions
 from coreops.plugins.decisions import Decisions
 from coreops.plugins.events import PluginEvents
 from coreops.plugins.guard import Fault, Guard
 from coreops.plugins.hooks import AsyncHooks, HookTable
 from coreops.plugins.ledger import Ledger
-from coreops.plugins.manager import PluginManager, Selection
+from coreops.plugins.loader import Loader
+from coreops.plugins.manager import PluginManager
+from coreops.plugins.parts import Outside, Parts
+from coreops.plugins.reports import Reports
+from coreops.plugins.roster import Roster
+from coreops.plugins.selection import Selection
 from coreops.plugins.states import PluginStates, Standing
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.declarations import Capability
@@ -28,7 +35,7 @@ class PluginHost:
         log: Logger.
         selection: Which plugins may run.
         services: Returns what plugins are handed; asked when the first context is made.
-        require: Raises CoreOpsError when a plugin's settings do not let it start.
+        outside: What is asked of the rest of the runtime.
         on_moved: Told of every change of a plugin's state.
         on_fault: Told of every fault.
     """
@@ -40,7 +47,7 @@ class PluginHost:
         log: Logger,
         selection: Selection,
         services: Callable[[], Services],
-        require: Callable[[str], None],
+        outside: Outside,
         on_moved: Callable[[PluginState | None, Standing], None],
         on_fault: Callable[[Fault], None],
     ) -> None:
@@ -48,22 +55,27 @@ class PluginHost:
         self.guard = Guard(clock, states, on_fault)
         self.ledger = Ledger()
         self.contexts = ContextFactory(services, self._needs)
+        self._roster = Roster()
         table = HookTable(self.guard)
         hooks = AsyncHooks(table, self.guard, self.contexts)
         self.decisions = Decisions(hooks, log)
         self.events = PluginEvents(hooks)
-        self.manager = PluginManager(
+        parts = Parts(
             table=table,
             hooks=hooks,
             guard=self.guard,
             states=states,
-            ledger=self.ledger,
-            require=require,
-            release=self.contexts.release,
-            selection=selection,
+            contexts=self.contexts,
+            contributions=Contributions(self.ledger, log),
+            roster=self._roster,
+            loader=Loader(self.guard),
+            outside=outside,
             log=log,
         )
+        reports = Reports(states, self.guard, self.ledger)
+        self.manager = PluginManager(parts, selection, reports)
+        self.changes = PluginChanges(parts, selection, reports)
 
     def _needs(self, plugin: str) -> frozenset[Capability]:
-        info = self.manager.info(plugin)
-        return frozenset() if info is None else info.needs
+        generation = self._roster.get(plugin)
+        return frozenset() if generation is None else generation.info.needs

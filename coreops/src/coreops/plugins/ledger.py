@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from coreops_hookspecs.errors import DeclarationError
@@ -75,14 +75,16 @@ class Ledger:
         if self._entries.get((entry.kind, entry.name)) is entry:
             del self._entries[entry.kind, entry.name]
 
-    def undo(self, plugin: str) -> tuple[tuple[Contribution, BaseException], ...]:
-        """Take out everything of a plugin, last in first out.
+    def undo(self, plugin: str, kinds: Collection[str] | None = None) -> tuple[tuple[Contribution, BaseException], ...]:
+        """Take out everything of a plugin, or what is of some kinds, last in first out.
 
         A removal that raises does not stop the others; it is returned with its error, and stays in the ledger so
         that what is left over can be named.
         """
         left: list[tuple[Contribution, BaseException]] = []
         for entry in reversed(self.of(plugin)):
+            if kinds is not None and entry.kind not in kinds:
+                continue
             try:
                 entry.remove()
             except Exception as error:  # noqa: BLE001 - removal runs on behalf of a plugin and must reach the end

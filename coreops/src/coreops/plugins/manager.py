@@ -2,99 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
 
+from coreops.plugins.contributions import Adder, Holder
 from coreops.plugins.discovery import Found
-from coreops.plugins.guard import CallKind, Guard
-from coreops.plugins.hooks import AsyncHooks, HookTable
-from coreops.plugins.ledger import Ledger
-from coreops.plugins.loader import Item, declared_items, import_plugin, read_info
-from coreops.plugins.order import start_order
-from coreops.plugins.states import PluginStates
-from coreops_hookspecs.context import Logger
+from coreops.plugins.ending import forget, unload
+from coreops.plugins.parts import Parts
+from coreops.plugins.reports import Reports
+from coreops.plugins.roster import Generation
+from coreops.plugins.selection import Selection
+from coreops.plugins.starting import start
 from coreops_hookspecs.declarations import Capability, PluginInfo
-from coreops_hookspecs.errors import CoreOpsError, DeclarationError
-from coreops_hookspecs.health import CheckResult, HealthStatus, PluginReport, PluginState
-from coreops_hookspecs.manifest import Manifest
+from coreops_hookspecs.errors import CoreOpsError
+from coreops_hookspecs.health import PluginState
 
-__all__ = ["Adder", "PluginManager", "Selection"]
+__all__ = ["PluginManager"]
 
-_TROUBLED: Final = frozenset(
-    {PluginState.FAILED, PluginState.INCOMPATIBLE, PluginState.QUARANTINED, PluginState.DEGRADED}
-)
-
-Adder = Callable[[str, Any], Callable[[], None]]
-"""Puts one item of a plugin into its room and returns what takes it out again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which plugins may run. ``allowed`` empty allows all; ``ops`` always runs; ``safe`` runs nothing else."""
-
-    allowed: frozenset[str] = frozenset()
-    blocked: frozenset[str] = frozenset()
-    safe: bool = False
-
-    def refusal(self, name: str) -> str:
-        """Return why a plugin may not run, or an empty text."""
-        if name == "ops":
-            return ""
-        if self.safe:
-            return "safe mode: only ops runs; start without --safe to load it"
-        if name in self.blocked:
-            return "on the block-list COREOPS_PLUGINS_BLOCKED"
-        if self.allowed and name not in self.allowed:
-            return "not on the allow-list COREOPS_PLUGINS"
-        return ""
+STOP_GRACE = 1.0
+"""Seconds that calls into a plugin get to end when the runtime stops."""
 
 
 class PluginManager:
-    """Brings plugins from discovered to active and back.
+    """Brings plugins from discovered to active when the runtime starts, and takes them down when it stops.
 
     Args:
-        table: The hook table.
-        hooks: Calls hooks through the guard.
-        guard: For imports and accounts.
-        states: Where each plugin stands.
-        ledger: Who contributed what.
-        require: Raises CoreOpsError when a plugin's settings do not let it start.
-        release: Ends the tasks and connections of a plugin's context.
+        parts: The plugin room.
         selection: Which plugins may run.
-        log: Where failures go with their traceback.
+        reports: What is told of plugins.
     """
 
-    def __init__(
-        self,
-        *,
-        table: HookTable,
-        hooks: AsyncHooks,
-        guard: Guard,
-        states: PluginStates,
-        ledger: Ledger,
-        require: Callable[[str], None],
-        release: Callable[[str], Awaitable[None]],
-        selection: Selection,
-        log: Logger,
-    ) -> None:
-        self._table = table
-        self._hooks = hooks
-        self._guard = guard
-        self._states = states
-        self._ledger = ledger
-        self._require = require
-        self._release = release
+    def __init__(self, parts: Parts, selection: Selection, reports: Reports) -> None:
+        self._parts = parts
+        self._states = parts.states
+        self._log = parts.log
         self._selection = selection
-        self._log = log
-        self._infos: dict[str, PluginInfo] = {}
-        self._declared: dict[str, tuple[Item, ...]] = {}
-        self._order: tuple[str, ...] = ()
+        self.reports = reports.all
+        self.health = reports.health
 
     def info(self, name: str) -> PluginInfo | None:
-        """Return the identity of a plugin that was imported."""
-        return self._infos.get(name)
+        """Return the identity of a loaded plugin."""
+        generation = self._parts.roster.get(name)
+        return None if generation is None else generation.info
 
     async def declare_all(self, found: Sequence[Found], objects: Sequence[object] = ()) -> None:
         """Import plugins and check what they declare. Touches no room yet.
@@ -104,144 +52,103 @@ class PluginManager:
             objects: Plugins handed in as modules or objects, named by their own ``coreops_plugin_info``.
         """
         for plugin in found:
-            self._states.discover(plugin.name, version=plugin.version, distribution=plugin.distribution)
-            refusal = plugin.problem or self._selection.refusal(plugin.name)
-            if refusal:
-                self._states.change(plugin.name, PluginState.BLOCKED, refusal)
-                continue
-            if plugin.incompatible:
-                self._states.change(plugin.name, PluginState.INCOMPATIBLE, plugin.incompatible)
-                continue
-            self._states.change(plugin.name, PluginState.LOADING)
-            outcome = await self._guard.call(
-                plugin.name, CallKind.LOADER, "import", import_plugin, plugin, timeout=None
-            )
-            if outcome.error is not None:
-                self._fail(plugin.name, f"import of {plugin.value} raised", outcome.error)
-            else:
-                self._declare(plugin.name, outcome.value, plugin.manifest)
+            await self._import(plugin)
         for thing in objects:
-            name = _name_of(thing)
-            if self._states.get(name) is not None:
-                self._states.discover(f"{name}#{id(thing):x}")
-                reason = f"a plugin called {name!r} is already there; rename one of the two"
-                self._states.change(f"{name}#{id(thing):x}", PluginState.FAILED, reason)
-                continue
-            self._states.discover(name)
-            self._states.change(name, PluginState.LOADING)
-            self._declare(name, thing)
+            self._take(thing)
+        self._parts.roster.arrange()
 
-    def contribute_all(self, adders: Mapping[str, Adder]) -> None:
+    def contribute_all(self, adders: Mapping[str, Adder], holders: Mapping[str, Holder] | None = None) -> None:
         """Put what was declared into the rooms, dependencies first. A plugin that a room refuses fails whole.
 
         Args:
             adders: For each kind of contribution, what puts an item into its room.
+            holders: For each kind, what returns the names of a plugin's items that its room holds.
         """
-        items, self._declared = self._declared, {}
-        order, refused = start_order({name: self._infos[name].depends for name in items})
-        for name, reason in refused.items():
-            self._table.unregister(name)
+        parts = self._parts
+        parts.contributions.open(adders, holders or {})
+        for name, reason in parts.roster.arrange().items():
+            self._drop(name)
             self._states.change(name, PluginState.INCOMPATIBLE, reason)
-        for name in order:
+        parts.table.arrange(parts.roster.order)
+        for generation in tuple(parts.roster):
             try:
-                for item in items[name]:
-                    add = partial(adders[item.kind.name], name, item.value)
-                    self._ledger.record(name, item.kind.name, item.key, add)
+                parts.contributions.put(generation.name, generation.items)
             except Exception as error:  # noqa: BLE001 - a room refused a declaration; only its plugin fails
-                self._ledger.undo(name)
-                self._table.unregister(name)
-                self._fail(name, "declaration refused", error)
-        self._order += order
+                self._drop(generation.name)
+                self._fail(generation.name, "declaration refused", error)
 
     async def start_all(self) -> None:
         """Call ``coreops_startup`` of every loading plugin, one after the other; those that fail are taken out."""
         for name in self._in_state(PluginState.LOADING):
-            error = await self._start(name)
-            if error is None:
-                self._states.change(name, PluginState.ACTIVE)
+            try:
+                await start(self._parts, name)
+            except CoreOpsError as error:
+                await unload(self._parts, name, "startup failed", STOP_GRACE, startup_ran=False)
+                self._fail(name, "startup", error)
             else:
-                await self.unload(name, "startup failed", startup_ran=False)
-                self._fail(name, "startup raised", error)
+                self._states.change(name, PluginState.ACTIVE)
 
     async def stop_all(self, reason: str) -> None:
-        """Unload every running plugin in the reverse order of starting."""
+        """Call ``coreops_shutdown`` of every running plugin and take it out, in the reverse order of starting.
+
+        Modules stay: the process is about to end.
+        """
         for name in reversed(self._in_state(PluginState.ACTIVE, PluginState.DEGRADED, PluginState.QUARANTINED)):
-            await self.unload(name, reason)
+            await unload(self._parts, name, reason, STOP_GRACE, keep_modules=True)
             self._states.change(name, PluginState.UNLOADED, reason)
 
-    async def unload(self, name: str, reason: str, *, startup_ran: bool = True) -> None:
-        """Call ``coreops_shutdown`` and take out everything that the plugin contributed; names what is left."""
-        if startup_ran:
-            await self._hooks.one("coreops_shutdown", name, always=True, reason=reason)
-        await self._release(name)
-        for entry, error in self._ledger.undo(name):
-            self._log.error(
-                "a contribution could not be taken out",
-                plugin=name,
-                kind=entry.kind,
-                name=entry.name,
-                error=f"{type(error).__name__}: {error}",
-            )
-        self._table.unregister(name)
-
     def capabilities(self) -> frozenset[Capability]:
-        """Return what the imported plugins declared that they need."""
-        return frozenset().union(*(info.needs for info in self._infos.values()))
+        """Return what the loaded plugins declared that they need."""
+        return frozenset().union(*(each.info.needs for each in self._parts.roster))
 
-    def health(self) -> CheckResult:
-        """Return whether every plugin that should run does; the component ``plugins`` of the health report."""
-        troubled = [f"{standing.name} {standing.state}" for standing in self._states if standing.state in _TROUBLED]
-        if troubled:
-            return CheckResult(HealthStatus.DEGRADED, ", ".join(troubled))
-        return CheckResult(HealthStatus.OK, f"{len(self._in_state(PluginState.ACTIVE))} active")
+    async def _import(self, plugin: Found) -> None:
+        name = plugin.name
+        self._states.discover(name, version=plugin.version, distribution=plugin.distribution)
+        if refusal := plugin.problem or self._selection.refusal(name):
+            self._states.change(name, PluginState.BLOCKED, refusal)
+        elif plugin.incompatible:
+            self._states.change(name, PluginState.INCOMPATIBLE, plugin.incompatible)
+        else:
+            self._states.change(name, PluginState.LOADING)
+            try:
+                self._admit(await self._parts.loader.load(plugin))
+            except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others
+                self._fail(name, "declaration refused", error)
 
-    def reports(self) -> tuple[PluginReport, ...]:
-        """Return what is publicly known of every plugin, by name."""
-        return tuple(self._report(standing.name) for standing in sorted(self._states, key=lambda each: each.name))
-
-    async def _start(self, name: str) -> BaseException | None:
-        missing = [need for need in self._infos[name].depends if not self._states[need].serving]
-        if missing:
-            return DeclarationError(f"needs the plugin {' and '.join(missing)}, which did not start")
+    def _take(self, thing: object) -> None:
+        name = _name_of(thing)
+        if self._states.get(name) is not None:
+            self._states.discover(f"{name}#{id(thing):x}")
+            reason = f"a plugin called {name!r} is already there; rename one of the two"
+            self._states.change(f"{name}#{id(thing):x}", PluginState.FAILED, reason)
+            return
+        self._states.discover(name)
+        self._states.change(name, PluginState.LOADING)
         try:
-            self._require(name)
-        except CoreOpsError as error:
-            return error
-        outcome = await self._hooks.one("coreops_startup", name)
-        return None if outcome is None else outcome.error
-
-    def _declare(self, name: str, plugin: object, manifest: Manifest | None = None) -> None:
-        try:
-            self._table.register(plugin, name)
-            info = self._infos[name] = read_info(self._hooks, name, manifest)
-            self._states.change(name, PluginState.LOADING, version=info.version)
-            self._declared[name] = declared_items(self._hooks, info)
+            self._admit(self._parts.loader.take(name, thing))
         except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others
-            self._table.unregister(name)
             self._fail(name, "declaration refused", error)
 
+    def _admit(self, generation: Generation) -> None:
+        self._parts.table.register(generation.plugin, generation.name)
+        self._parts.roster.put(generation)
+        self._states.change(generation.name, PluginState.LOADING, version=generation.info.version)
+
+    def _drop(self, name: str) -> None:
+        """Take out a plugin that was never started."""
+        alone = not self._parts.roster.housemates(name)
+        self._parts.table.unregister(name)
+        generation = self._parts.roster.drop(name)
+        if generation is not None and alone:
+            forget(generation)
+
     def _in_state(self, *states: PluginState) -> list[str]:
-        return [name for name in self._order if self._states[name].state in states]
+        return [each.name for each in self._parts.roster if self._states[each.name].state in states]
 
     def _fail(self, name: str, what: str, error: BaseException) -> None:
         text = str(error) if isinstance(error, CoreOpsError) else f"{what} {type(error).__name__}: {error}"
         self._states.change(name, PluginState.FAILED, text)
         self._log.exception("plugin failed", exc_info=error, plugin=name, reason=text)
-
-    def _report(self, name: str) -> PluginReport:
-        standing, gate = self._states[name], self._guard.gate(name)
-        return PluginReport(
-            name=name,
-            version=standing.version,
-            distribution=standing.distribution,
-            state=standing.state,
-            reason=standing.reason,
-            since=standing.since,
-            retry_at=standing.retry_at,
-            faults=gate.faults,
-            calls=gate.calls,
-            contributions=self._ledger.counts(name),
-        )
 
 
 def _name_of(plugin: object) -> str:

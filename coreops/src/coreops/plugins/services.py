@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from coreops.plugins.guard import CallKind, Guard
-from coreops.plugins.ledger import Ledger
+from coreops.plugins.ledger import Contribution, Ledger
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
@@ -49,11 +48,11 @@ class SharedTelemetry(Protocol):
 class PluginTasks:
     """Background tasks of one plugin: guarded, in the ledger, cancelled at unload."""
 
-    def __init__(self, plugin: str, guard: Guard, ledger: Ledger) -> None:
+    def __init__(self, plugin: str, guard: Guard, ledger: Ledger, numbers: Iterator[int]) -> None:
         self._plugin = plugin
         self._guard = guard
         self._ledger = ledger
-        self._numbers = itertools.count(1)
+        self._numbers = numbers
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, coroutine: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
@@ -62,16 +61,18 @@ class PluginTasks:
         task = asyncio.create_task(self._run(coroutine, label), name=label)
         entry = self._ledger.record(self._plugin, "task", label, lambda: lambda: _cancel(task))
         self._tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(done, lambda: self._ledger.strike(entry)))
+        task.add_done_callback(lambda done: self._ended(done, coroutine, entry))
         return task
 
-    async def close(self) -> None:
-        """Cancel what still runs and wait for it, at most :data:`STOP_GRACE` seconds."""
+    async def close(self) -> tuple[str, ...]:
+        """Cancel what still runs and wait for it, at most :data:`STOP_GRACE` seconds; return what did not end."""
         running = [task for task in self._tasks if not task.done()]
         for task in running:
             task.cancel()
-        if running:
-            await asyncio.wait(running, timeout=STOP_GRACE)
+        if not running:
+            return ()
+        _, left = await asyncio.wait(running, timeout=STOP_GRACE)
+        return tuple(sorted(task.get_name() for task in left))
 
     async def _run(self, coroutine: Coroutine[Any, Any, T], label: str) -> T:
         async def body() -> T:
@@ -80,12 +81,12 @@ class PluginTasks:
         outcome = await self._guard.call(self._plugin, CallKind.TASK, label, body, timeout=None)
         if outcome.ok:
             return outcome.value  # type: ignore[return-value]  # an ok outcome carries the result, None included
-        coroutine.close()
         raise outcome.error or RuntimeError(outcome.reason)
 
-    def _ended(self, task: asyncio.Task[Any], strike: Any) -> None:
+    def _ended(self, task: asyncio.Task[Any], coroutine: Coroutine[Any, Any, Any], entry: Contribution) -> None:
         self._tasks.discard(task)
-        strike()
+        self._ledger.strike(entry)
+        coroutine.close()  # one that was refused, or cancelled before its first step, has not begun
         if not task.cancelled():
             task.exception()  # the guard has reported it; asyncio need not warn that nobody asked
 
