@@ -16,7 +16,7 @@ from coreops_sandbox.sheets.formulas import Calculator
 from coreops_sandbox.sheets.reading import rows_of
 from coreops_sandbox.sheets.spreadsheets import Spreadsheet, Spreadsheets
 from coreops_sandbox.sheets.tab import Tab
-from coreops_sandbox.world.lookup import unknown
+from coreops_sandbox.world.lookup import SandboxError, unknown
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
@@ -82,7 +82,10 @@ class _Desk:
     async def rename(self, request: web.Request) -> web.Response:
         """Give a tab another title."""
         spreadsheet, tab = self._found(request)
-        tab.title = (await read(request, RenameTab)).title
+        title = (await read(request, RenameTab)).title
+        if spreadsheet.tab(title) not in (None, tab):
+            raise SandboxError(f"{spreadsheet.id} has a tab {title!r} already: choose another title")
+        tab.title = title
         spreadsheet.touch()
         return web.json_response(_shown(spreadsheet, tab, "FORMATTED_VALUE"))
 
