@@ -8,7 +8,7 @@ __all__ = ["ExitCode"]
 
 
 class ExitCode(IntEnum):
-    """How a process of CoreOps ended. A supervisor should restart after 3, 5 and 6, and not after the others."""
+    """How a process of CoreOps ended. A supervisor should restart after 3, 5, 6 and 7, and not after the others."""
 
     OK = 0
     """It did what it was asked, or a signal stopped it."""
@@ -27,3 +27,6 @@ class ExitCode(IntEnum):
 
     WATCHDOG = 6
     """The watchdog ended it; ``exit-reason.json`` in the state folder says why."""
+
+    REBOOT = 7
+    """An admin asked for a restart, and ``COREOPS_REBOOT`` leaves it to the supervisor."""

@@ -33,9 +33,12 @@ def run(settings: Settings) -> int:
     as_json = {"json": True, "pretty": False}.get(settings.log_format)
     logs = configure(settings.log_level, json=as_json, env=settings.env_name, bot=settings.bot_name)
     try:
-        return asyncio.run(_serve(settings, get_logger("coreops")))
+        code = asyncio.run(_serve(settings, get_logger("coreops")))
     finally:
         logs.close()
+    if code is ExitCode.REBOOT and settings.reboot == "exec":
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell; the same program anew
+    return code
 
 
 async def _serve(settings: Settings, log: Logger) -> ExitCode:
@@ -60,6 +63,8 @@ def _verdict(failure: BaseException | None, stopping: asyncio.Future[Any], log: 
     """Say how it ended: an exit code, and words for the log."""
     if stopping.done():
         return ExitCode.OK, str(stopping.result())
+    if failure is None:
+        return ExitCode.REBOOT, "a restart was asked for"
     if isinstance(failure, CoreOpsError):
         log.error(str(failure))
         return _code_of(failure), str(failure)

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from coreops_hookspecs import access, errors, telemetry
 from coreops_hookspecs.access import AccessRequest, AccessRule, Denial, Surface, Tier
-from coreops_hookspecs.cache import BucketSpec, BucketStatus, Column, RefreshResult, RowProblem, Snapshot
+from coreops_hookspecs.cache import (
+    BucketSpec,
+    BucketStatus,
+    Column,
+    LastGood,
+    RefreshResult,
+    RowChange,
+    RowProblem,
+    Snapshot,
+    SnapshotDiff,
+)
 from coreops_hookspecs.capabilities import Capability
 from coreops_hookspecs.commands import CommandInfo, Commands, Invocation, OptionInfo
 from coreops_hookspecs.config import ConfigDiff, Setting, SettingValue, Toggle, ToggleState
@@ -19,6 +29,7 @@ from coreops_hookspecs.context import (
     Discord,
     Http,
     Logger,
+    Operations,
     PluginContext,
     Scheduler,
     Sheets,
@@ -41,6 +52,7 @@ from coreops_hookspecs.health import (
 from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
 from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
+from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
 from coreops_hookspecs.ports import Coordinator
 from coreops_hookspecs.sheets import SheetsBackend, TabInfo, Table
 
@@ -50,6 +62,7 @@ __all__ = [
     "PROJECT",
     "AccessRequest",
     "AccessRule",
+    "BucketChange",
     "BucketSpec",
     "BucketStatus",
     "Cache",
@@ -75,27 +88,35 @@ __all__ = [
     "JobRun",
     "JobSpec",
     "JobStatus",
+    "LastGood",
     "Listener",
     "Logger",
+    "Operations",
     "OptionInfo",
     "PluginContext",
     "PluginInfo",
     "PluginReport",
     "PluginState",
     "RefreshResult",
+    "ReloadReport",
     "Route",
+    "RowChange",
     "RowProblem",
     "RunOutcome",
     "Scheduler",
     "Setting",
+    "SettingChange",
     "SettingValue",
     "Severity",
+    "SheetReport",
     "Sheets",
     "SheetsBackend",
     "Snapshot",
+    "SnapshotDiff",
     "State",
     "Surface",
     "TabInfo",
+    "TabReport",
     "Table",
     "Tasks",
     "Telemetry",

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-__all__ = ["BucketSpec", "BucketStatus", "Column", "RefreshResult", "RowProblem", "Snapshot"]
+__all__ = [
+    "BucketSpec",
+    "BucketStatus",
+    "Column",
+    "LastGood",
+    "RefreshResult",
+    "RowChange",
+    "RowProblem",
+    "Snapshot",
+    "SnapshotDiff",
+]
 
 R = TypeVar("R")
 
@@ -79,6 +89,26 @@ class RowProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that stands in two snapshots with different values: field, old and new value of each that differs."""
+
+    key: str
+    fields: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotDiff:
+    """What one snapshot has that another had not, by the rows' keys."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[RowChange, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot(Generic[R]):
     """One immutable state of a bucket; hold it as long as you like, it never changes.
 
@@ -91,6 +121,7 @@ class Snapshot(Generic[R]):
         problem_count: How many rows were left out.
         problems: The first ten of them.
         restored: Whether it is the last good copy from disk and not read since the start.
+        key: Field that identifies a row.
     """
 
     bucket: str
@@ -101,17 +132,47 @@ class Snapshot(Generic[R]):
     problem_count: int = 0
     problems: tuple[RowProblem, ...] = ()
     restored: bool = False
+    key: str = ""
 
     def get(self, key: str) -> R | None:
         """Return the record with that key, whatever its case, or ``None``."""
         return self.by_key.get(key.strip().casefold())
+
+    def since(self, before: Snapshot[Any]) -> SnapshotDiff:
+        """Return what this snapshot has that ``before`` had not; call it in a thread where rows are many."""
+        old, new = before.by_key, self.by_key
+        return SnapshotDiff(
+            added=tuple(self._key_of(row) for key, row in new.items() if key not in old),
+            removed=tuple(before._key_of(row) for key, row in old.items() if key not in new),
+            changed=tuple(self._change(old[key], row) for key, row in new.items() if key in old and old[key] != row),
+        )
+
+    def _key_of(self, row: Any) -> str:
+        return str(getattr(row, self.key, ""))
+
+    def _change(self, old: Any, new: Any) -> RowChange:
+        kind: Any = type(new)
+        names = getattr(kind, "__struct_fields__", ()) or tuple(getattr(kind, "__dataclass_fields__", ()))
+        pairs = ((name, getattr(old, name, None), getattr(new, name)) for name in names)
+        return RowChange(self._key_of(new), tuple(pair for pair in pairs if pair[1] != pair[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class LastGood:
+    """The copy of a bucket on disk, from which a restart answers: where it was read, when (UTC), and its SHA-256."""
+
+    spreadsheet: str
+    tab: str
+    loaded_at: datetime
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class BucketStatus:
     """What is publicly known of one bucket: the payload behind ``health``, ``digest`` and ``refresh``.
 
-    Durations are in seconds, instants in UTC. ``last_result`` is ``ok``, ``error`` or ``never``.
+    Durations are in seconds, instants in UTC. ``last_result`` is ``ok``, ``error`` or ``never``. ``setting`` is the key
+    of the setting with the spreadsheet's id; ``refreshing`` tells whether it is being read now.
     """
 
     name: str
@@ -135,6 +196,11 @@ class BucketStatus:
     last_result: str
     last_error: str
     failing_since: datetime | None
+    setting: str = ""
+    max_age: float | None = None
+    cron: str = ""
+    refreshing: bool = False
+    last_good: LastGood | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,3 +17,4 @@ class Capability(StrEnum):
     MEMBERS = "members"
     SCHEDULER = "scheduler"
     STATE = "state"
+    OPERATIONS = "operations"

@@ -11,6 +11,8 @@ from coreops_hookspecs.look import CardField, Severity
 if TYPE_CHECKING:
     import hikari
 
+    from coreops_hookspecs.declarations import Cooldown
+
 __all__ = ["CommandInfo", "Commands", "Invocation", "OptionInfo"]
 
 
@@ -122,6 +124,14 @@ class Commands(Protocol):
 
     def suggest(self, name: str) -> Sequence[str]:
         """Return the closest names among those the current caller may run, best first."""
+        ...
+
+    def limit(self, what: str, cooldown: Cooldown) -> None:
+        """Count a run of a part of the running command, whatever the surface: ``refresh all`` of ``refresh``.
+
+        Raises:
+            CooldownError: the caller must wait.
+        """
         ...
 
     def card(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 __all__ = ["ConfigDiff", "Setting", "SettingValue", "Toggle", "ToggleState"]
@@ -42,14 +43,20 @@ class SettingValue:
     Args:
         key: The setting's key.
         value: The typed value; ``None`` for a secret.
-        source: ``default``, ``env``, ``file:<path>`` or ``sheet:<spreadsheet>!<cell>``.
+        source: ``default``, ``env``, ``file:<path>`` or ``sheet:<spreadsheet>!<tab>!<cell>``.
         secret: Whether the value is withheld.
+        read_at: When the source was last read (UTC); ``None`` for a default.
+        plugin: Who declared it; empty for a setting of the process.
+        help: What it is for, or what a value looks like.
     """
 
     key: str
     value: Any
     source: str
     secret: bool = False
+    read_at: datetime | None = None
+    plugin: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,15 @@ class ToggleState:
         enabled: Whether the feature is on.
         reason: Why: ``TRUE in FeatureToggles!B2``, ``no row``, ``never read`` …
         source: Cell that decided, or empty.
+        read_at: When the worksheet was last read (UTC); ``None`` if it never was.
+        plugin: Who declared it.
+        help: What it switches.
     """
 
     name: str
     enabled: bool
     reason: str
     source: str = ""
+    read_at: datetime | None = None
+    plugin: str = ""
+    help: str = ""

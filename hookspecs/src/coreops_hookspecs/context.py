@@ -16,6 +16,7 @@ from coreops_hookspecs.commands import Commands
 from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
+from coreops_hookspecs.operations import Operations
 from coreops_hookspecs.sheets import TabInfo, Table
 from coreops_hookspecs.telemetry import Event
 
@@ -32,6 +33,7 @@ __all__ = [
     "Discord",
     "Http",
     "Logger",
+    "Operations",
     "PluginContext",
     "Scheduler",
     "Sheets",
@@ -236,6 +238,8 @@ class PluginContext(Protocol):
     def discord(self) -> Discord: ...
     @property
     def commands(self) -> Commands: ...
+    @property
+    def operations(self) -> Operations: ...
 
     @property
     def versions(self) -> Mapping[str, str]:

@@ -43,7 +43,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle(Event):
-    """The runtime entered a phase: ``starting``, ``ready``, ``draining``, ``stopped``."""
+    """The runtime entered a phase: ``starting``, ``ready``, ``draining``, ``stopped``.
+
+    Also ``reloaded``: configuration was read again; and ``kept``: it was, and stays as it was because it has problems.
+    """
 
     phase: str
     detail: str = ""

@@ -14,7 +14,7 @@ from coreops_shared.clock import Clock
 from coreops_shared.sheets.a1 import cell_name
 from coreops_shared.suggest import did_you_mean
 
-__all__ = ["Flags"]
+__all__ = ["Flags", "problems_in"]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
 _COLUMNS: Final = ("feature_name", "enabled")
@@ -49,6 +49,7 @@ class Flags:
         self._rows: Mapping[str, _Row] = {}
         self._missing = "never read"
         self._outage: tuple[datetime, str] | None = None
+        self._read_at: datetime | None = None
         self._announced: frozenset[str] = frozenset()
 
     def add(self, plugin: str, toggle: Toggle) -> Callable[[], None]:
@@ -72,6 +73,12 @@ class Flags:
     def describe(self) -> tuple[ToggleState, ...]:
         """Return every declared toggle with the reason for its state, by name."""
         return tuple(self._state(name) for name in sorted(self._declared))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the worksheet now, an outage included."""
+        outage = () if self._outage is None else (f"toggles cannot be read: {self._outage[1]}",)
+        return (*outage, *sorted(self._announced))
 
     async def reload(self, read: Callable[[], Awaitable[Table]]) -> tuple[ToggleState, ...]:
         """Read the worksheet.
@@ -99,7 +106,7 @@ class Flags:
 
     def _take(self, table: Table) -> None:
         rows, problems = _read_rows(table)
-        self._rows, self._outage = rows, None
+        self._rows, self._outage, self._read_at = rows, None, self._clock.now()
         self._missing = f"no row in {table.tab}" if rows or not problems else problems[0]
         unlisted = [name for name in sorted(self._declared) if name not in rows]
         if rows or not problems:
@@ -121,7 +128,13 @@ class Flags:
         if self._outage is not None:
             since, error = self._outage
             reason += f"; cannot be read since {since:%Y-%m-%d %H:%M} UTC: {error}"
-        return ToggleState(name, row.enabled, reason, row.source)
+        plugin, toggle = self._declared[name]
+        return ToggleState(name, row.enabled, reason, row.source, self._read_at, plugin, toggle.help)
+
+
+def problems_in(table: Table) -> list[str]:
+    """Return what is wrong with a worksheet of toggles."""
+    return _read_rows(table)[1]
 
 
 def _read_rows(table: Table) -> tuple[dict[str, _Row], list[str]]:

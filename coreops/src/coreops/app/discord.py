@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import hikari
+
 from coreops.app.ground import Ground
 from coreops.commands.access import policy_of
 from coreops.commands.audit import CommandLog
@@ -11,6 +13,9 @@ from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.gateway.app import Gateway
 from coreops.gateway.ops_channel import OpsChannel
 from coreops.gateway.port import DiscordPort
+from coreops.operations.reboot import Note
+from coreops.telemetry.phrases import duration, error_text
+from coreops_hookspecs.look import Severity
 from coreops_shared.logging import get_logger
 
 __all__ = ["Discord"]
@@ -69,6 +74,19 @@ class Discord:
         if channel is not None:
             ground.notices.attach(OpsChannel(lambda: self.gateway.rest, channel, self.room.service).send)
         await ground.plugins.events.ready()
+
+    async def tell_of_restart(self, note: Note, seconds: float) -> None:
+        """Say in the channel where a restart was asked for that it is done."""
+        if note.channel_id is None:
+            return
+        kind, _, person = note.actor.partition(":")
+        mention = f"<@{person}>" if kind == "user" else note.actor
+        words = f"Asked for by {mention}. Commands are answered again after {duration(seconds)}."
+        card = self.room.service.card("Restarted", words, severity=Severity.OK)
+        try:
+            await self.gateway.rest.create_message(note.channel_id, embed=card, user_mentions=False)
+        except hikari.HikariError as error:
+            get_logger("coreops").warning("the restart could not be reported back", error=error_text(error))
 
     async def disconnect(self) -> None:
         """Take no more commands, let those that run end, say the last notices and close."""

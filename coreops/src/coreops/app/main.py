@@ -8,8 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from coreops.app.ground import Ground
+from coreops.app.operations import operations_of
 from coreops.app.tables import Tables
 from coreops.health.service import Vitals
+from coreops.operations.reboot import take as take_note
+from coreops.operations.service import OperationsService
 from coreops.plugins.context import Services
 from coreops.plugins.contributions import Adder
 from coreops.plugins.lock import find_installed
@@ -43,6 +46,7 @@ class App:
     """
 
     tables: Tables
+    operations: OperationsService
 
     def __init__(
         self,
@@ -56,8 +60,9 @@ class App:
         self._settings = settings
         self._wanted = plugins
         self._loop = asyncio.get_running_loop()
-        self.ended: asyncio.Future[None] = self._loop.create_future()
-        """Ends with an error when the runtime cannot go on: Discord closed for good, or the watchdog said so."""
+        self.ended: asyncio.Future[bool] = self._loop.create_future()
+        """Ends when the runtime is to stop: with whether to start it again, or with an error when it cannot go on:
+        Discord closed for good, or the watchdog said so."""
         self.ground = Ground(settings, clock or SystemClock(), services=self._services, vitals=self._vitals)
         self.discord: Discord | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -81,13 +86,14 @@ class App:
         """
         with trace.span(), trace.acting("startup"):
             await self._runtime.start()
+            await self._report_back()
 
     async def stop(self, reason: str) -> None:
         """Drain and take the runtime down; never raises."""
         with trace.span(), trace.acting("runtime"):
             await self._runtime.stop(reason)
         if not self.ended.done():
-            self.ended.set_result(None)
+            self.ended.set_result(False)
 
     def _stages(self) -> Sequence[Stage]:
         ground, manager = self.ground, self.ground.plugins.manager
@@ -99,7 +105,7 @@ class App:
             Stage("libraries", self._import_libraries),
             Stage("plugins", self._declare_plugins),
             Stage("state", self._open_state, ground.close_state),
-            Stage("sheets", self._open_tables, lambda: self.tables.sheets.close()),
+            Stage("sheets", self._open_tables, self._close_tables),
             Stage("caches", lambda: self.tables.fill(), lambda: self.tables.cache.stop()),
             Stage("startup", manager.start_all, lambda: manager.stop_all("the runtime stops"), 5.0),
             Stage("discord", self._connect, self._disconnect, 4.0),
@@ -131,8 +137,13 @@ class App:
 
     async def _open_tables(self) -> None:
         self.tables = Tables(self.ground)
+        self.operations = operations_of(self.ground, self.tables, self._restart)
         self.ground.plugins.manager.contribute_all(self._adders())
         await self.tables.read_worksheets()
+
+    async def _close_tables(self) -> None:
+        await self.operations.stop()
+        await self.tables.sheets.close()
 
     async def _connect(self) -> None:
         await self._connected.connect()
@@ -182,7 +193,7 @@ class App:
         return {
             "setting": ground.registry.add,
             "toggle": ground.flags.add,
-            "bucket": tables.cache.add,
+            "bucket": tables.tuning.add,
             "check": lambda plugin, check: ground.health.add_check(plugin, check, lambda: check.check(context(plugin))),
             "job": lambda plugin, job: tables.scheduler.add(plugin, job, lambda: job.run(context(plugin))),
             "route": lambda plugin, route: ground.http.add_route(
@@ -217,6 +228,7 @@ class App:
             store=ground.store,
             discord=discord.port,
             commands=discord.room.service,
+            operations=self.operations,
             versions=ground.versions,
         )
 
@@ -231,6 +243,16 @@ class App:
             return GatewaySigns()
         gateway = self.discord.gateway
         return GatewaySigns(gateway.connected, gateway.last_ack_age(), gateway.last_event_age())
+
+    def _restart(self) -> None:
+        if not self.ended.done():
+            self.ended.set_result(True)
+
+    async def _report_back(self) -> None:
+        """Tell whoever asked for the restart that it is done."""
+        note = await asyncio.to_thread(take_note, self._settings.state_dir)
+        if note is not None:
+            await self._connected.tell_of_restart(note, note.took(self.ground.clock.now()))
 
     def _end(self, code: int) -> None:
         def end() -> None:

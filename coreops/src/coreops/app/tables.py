@@ -7,6 +7,7 @@ from typing import Final
 from coreops.app.ground import Ground
 from coreops.cache.jobs import RefreshJobs
 from coreops.cache.service import CacheService
+from coreops.operations.tuning import Tuning
 from coreops.scheduler.runner import SchedulerService
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import SheetsError
@@ -44,7 +45,7 @@ class Tables:
             guard=plugins.guard,
             log=get_logger("coreops.cache"),
             publish=ground.bus.publish,
-            spreadsheet_id=self._spreadsheet_id,
+            spreadsheet_id=self.spreadsheet_id,
             store=ground.store,
             refreshed=plugins.events.refreshed,
         )
@@ -56,19 +57,23 @@ class Tables:
             record=ground.store.add_run,
             others=(RefreshJobs(self.cache, clock),),
         )
+        self.tuning = Tuning(
+            ground.registry, self.cache, lambda text: ground.reporter.problem("configuration problem", text)
+        )
+        self.worksheets = Worksheets(self.sheets.read, ground.settings.config_sheet_id)
         ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
         ground.health.watch("buckets", self.cache.health)
 
     async def read_worksheets(self) -> None:
         """Read configuration and toggles. What cannot be read is told; defaults and closed toggles serve meanwhile."""
         ground = self._ground
-        worksheets = Worksheets(self.sheets.read, ground.settings.config_sheet_id)
         try:
-            for problem in await ground.registry.load(worksheets.config):
+            for problem in await ground.registry.load(self.worksheets.config):
                 ground.reporter.problem("configuration problem", problem)
         except SheetsError as error:
             ground.reporter.problem("configuration problem", str(error))
-        await ground.plugins.events.switched(await ground.flags.reload(worksheets.toggles))
+        self.tuning.apply()
+        await ground.plugins.events.switched(await ground.flags.reload(self.worksheets.toggles))
 
     async def fill(self) -> None:
         """Fill the buckets and begin to keep them fresh."""
@@ -78,7 +83,8 @@ class Tables:
         """Start no more jobs and let those that run end."""
         await self.scheduler.stop(RUNS_GRACE)
 
-    def _spreadsheet_id(self, key: str) -> str | None:
+    def spreadsheet_id(self, key: str) -> str | None:
+        """Return the id under a setting's key, or ``None`` if the setting has no value."""
         try:
             return str(self._ground.registry.get(key) or "") or None
         except KeyError:

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from coreops.scheduler.cron import Cron
 from coreops.telemetry.phrases import duration
-from coreops_hookspecs.cache import BucketSpec, BucketStatus, RefreshResult, Snapshot
+from coreops_hookspecs.cache import BucketSpec, BucketStatus, LastGood, RefreshResult, Snapshot
 from coreops_hookspecs.errors import DeclarationError
 
-__all__ = ["Bucket"]
+__all__ = ["Bucket", "check_times"]
 
 _FIRST_RETRY: Final = 30.0
 _LONGEST_RETRY: Final = 900.0
@@ -43,6 +43,7 @@ class Bucket:
         "failing_since",
         "last",
         "last_at",
+        "last_good",
         "loading",
         "look_at",
         "plugin",
@@ -54,12 +55,14 @@ class Bucket:
     def __init__(self, plugin: str, spec: BucketSpec[Any], now: float) -> None:
         self.plugin = plugin
         self.spec = spec
-        self.cron = _checked(spec)
+        self.cron = check_times(spec)
         self.snapshot: Snapshot[Any] | None = None
         self.loading = False
         self.removed = False
         self.last: RefreshResult | None = None
         self.last_at: datetime | None = None
+        self.last_good: LastGood | None = None
+        """The copy on disk, once it is known."""
         self.failing_since: datetime | None = None
         self.due_at = now
         """When it is to be read in the background."""
@@ -98,6 +101,20 @@ class Bucket:
             self.due_at = now
             self.look_at = min(self.look_at, now)
 
+    def retune(self, spec: BucketSpec[Any], at: datetime, now: float) -> None:
+        """Take other times or another tab; what is served stays until that was read. Raises DeclarationError."""
+        moved = spec.tab != self.spec.tab
+        self.cron, self.spec = check_times(spec), spec
+        if self.snapshot is not None:
+            self._take(self.snapshot, at, now)
+        if moved:
+            self.expire(now)
+
+    def expire(self, now: float) -> None:
+        """Let the bucket be due at once, because what it holds is not what it should."""
+        self.due_at = self._fresh_until = now
+        self.look_at = min(self.look_at, now)
+
     def fail(self, result: RefreshResult, at: datetime, now: float, retry_after: float | None = None) -> None:
         """Note that a refresh failed; the snapshot stays. ``retry_after`` is in seconds, if the store gave one."""
         pause = min(_FIRST_RETRY * 2.0**self._failures, _LONGEST_RETRY, self.spec.ttl.total_seconds())
@@ -132,6 +149,11 @@ class Bucket:
             last_result="never" if last is None else "ok" if last.ok else "error",
             last_error="" if last is None else last.error,
             failing_since=self.failing_since,
+            setting=self.spec.spreadsheet,
+            max_age=None if self.spec.max_age is None else self.spec.max_age.total_seconds(),
+            cron="" if self.cron is None else self.cron.expression,
+            refreshing=self.loading,
+            last_good=self.last_good,
         )
 
     def _take(self, snapshot: Snapshot[Any], at: datetime, now: float) -> None:
@@ -151,7 +173,12 @@ class Bucket:
         self.last, self.last_at = result, at
 
 
-def _checked(spec: BucketSpec[Any]) -> Cron | None:
+def check_times(spec: BucketSpec[Any]) -> Cron | None:
+    """Return when a bucket is to be read, if that is said by the clock.
+
+    Raises:
+        DeclarationError: ``ttl``, ``max_age`` or ``cron`` cannot be used.
+    """
     if spec.ttl <= timedelta(0):
         msg = f"bucket {spec.name!r}: ttl is {duration(spec.ttl)}; give more than nothing"
         raise DeclarationError(msg)

@@ -11,7 +11,7 @@ from coreops.cache.planner import Batch
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import OutcomeStatus
 from coreops_hookspecs.cache import BucketSpec
-from coreops_hookspecs.errors import CacheError, SheetsNotFoundError
+from coreops_hookspecs.errors import CacheError, SheetsNotFoundError, SheetsSchemaError
 from coreops_hookspecs.sheets import TabInfo, Table
 from coreops_shared.sheets.async_facade import SheetsCall
 from coreops_shared.sheets.rows import Parsed, aparse
@@ -82,8 +82,11 @@ class Loader:
             return CacheError(outcome.reason)
         if outcome.error is not None:
             return outcome.error
-        assert outcome.value is not None
-        return outcome.value
+        parsed = outcome.value
+        assert parsed is not None
+        if parsed.problem_count and not parsed.rows:
+            return _unreadable(spec, parsed)
+        return parsed
 
     async def _missing(self, batch: Batch) -> Mapping[str, SheetsNotFoundError]:
         (listed,) = await asyncio.gather(self._sheets.tabs(batch.spreadsheet), return_exceptions=True)
@@ -95,3 +98,10 @@ class Loader:
             for tab in batch.tabs
             if tab not in titles
         }
+
+
+def _unreadable(spec: BucketSpec[Any], parsed: Parsed[Any]) -> SheetsSchemaError:
+    """Return the error of a tab in which a formula, say, has spoilt every row: the last good rows serve better."""
+    problems = [str(problem) for problem in parsed.problems[:3]]
+    msg = f"no row of tab {spec.tab!r} can be read, all {parsed.problem_count} are wrong: {'; '.join(problems)}"
+    return SheetsSchemaError(msg, problems=problems)

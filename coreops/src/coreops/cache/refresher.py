@@ -15,7 +15,7 @@ from coreops.cache.bucket import Bucket
 from coreops.cache.loader import Loader
 from coreops.cache.planner import Batch, Want, batches
 from coreops.telemetry.phrases import error_text
-from coreops_hookspecs.cache import RefreshResult, Snapshot
+from coreops_hookspecs.cache import LastGood, RefreshResult, Snapshot
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.errors import CacheError, ConfigError, SheetsError
 from coreops_hookspecs.sheets import Table
@@ -118,6 +118,8 @@ class Refresher:
                     else:
                         parsed = await self._loader.parse(bucket.plugin, bucket.spec, table)
                         self._settle(bucket, parsed, table, started, read.retries)
+                    if want.tab != bucket.spec.tab:  # it was moved meanwhile
+                        bucket.expire(self._clock.monotonic())
             finally:
                 for bucket in aboard.values():
                     if bucket in self._flights:
@@ -151,13 +153,15 @@ class Refresher:
             return
         self._publish(RefreshCompleted(at=at, trace=reference, actor=actor, result=result))
         if result.ok and table is not None and self._store is not None:
-            self._spawn(self._tried(f"save bucket {name}", self._save(self._store, name, table, at)), f"save {name}")
+            save = self._save(self._store, bucket, table, at)
+            self._spawn(self._tried(f"save bucket {name}", save), f"save {name}")
         if self._refreshed is not None:
             self._spawn(self._tried(f"tell of bucket {name}", self._refreshed(result)), f"refreshed {name}")
 
-    async def _save(self, store: SnapshotStore, name: str, table: Table, at: datetime) -> None:
+    async def _save(self, store: SnapshotStore, bucket: Bucket, table: Table, at: datetime) -> None:
         packed = await asyncio.to_thread(pack, table, at)
-        await store.save_snapshot(name, packed.payload, packed.provenance)
+        await store.save_snapshot(bucket.spec.name, packed.payload, packed.provenance)
+        bucket.last_good = _last_good(packed.provenance)
 
     async def _restore(self, bucket: Bucket) -> None:
         """Take the last good table from disk for a bucket that has nothing yet, if it is of the same tab."""
@@ -173,6 +177,7 @@ class Refresher:
             self._log.warning("the last good copy does not fit", bucket=name, error=error_text(parsed))
         elif parsed is not None:
             copy = _snapshot(bucket, parsed, stored.provenance.loaded_at, restored=True)
+            bucket.last_good = _last_good(stored.provenance)
             bucket.restore(copy, self._clock.now(), self._clock.monotonic())
 
     async def _tried(self, what: str, work: Awaitable[T]) -> T | None:
@@ -199,7 +204,12 @@ def _snapshot(bucket: Bucket, parsed: Parsed[Any], loaded_at: datetime, *, resto
         problem_count=parsed.problem_count,
         problems=parsed.problems,
         restored=restored,
+        key=bucket.spec.key,
     )
+
+
+def _last_good(kept: Provenance) -> LastGood:
+    return LastGood(kept.spreadsheet, kept.tab, kept.loaded_at, kept.sha256)
 
 
 def _without_id(bucket: Bucket) -> ConfigError:

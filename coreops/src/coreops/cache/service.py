@@ -96,6 +96,23 @@ class CacheService:
         self._buckets[spec.name] = bucket
         return partial(self._remove, bucket)
 
+    def retune(self, spec: BucketSpec[Any]) -> BucketSpec[Any]:
+        """Give a bucket other times or another tab, which is read at once; return what it was.
+
+        What is served stays until there is something newer.
+
+        Raises:
+            UnknownBucketError: no such bucket.
+            DeclarationError: the times cannot be used.
+        """
+        bucket = self._bucket(spec.name)
+        before = bucket.spec
+        if before != spec:
+            bucket.retune(spec, self._clock.now(), self._monotonic())
+        if before.tab != spec.tab and self._loop is not None and not bucket.loading:
+            self._refresher.launch([bucket], trace.actor() or _CRON)
+        return before
+
     def get_snapshot(self, name: str) -> Snapshot[Any]:
         """Return a bucket's snapshot; see :meth:`coreops_hookspecs.Cache.get_snapshot`."""
         try:

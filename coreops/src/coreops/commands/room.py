@@ -72,13 +72,14 @@ class CommandRoom:
         self._needs = needs
         self.tree = CommandTree()
         self._admission = Admission(self.tree, needs.guard, needs.toggles, needs.policy, needs.authorize)
-        self.service = CommandService(self.tree, self._admission, needs.prefixes[0], needs.versions)
+        cooldowns = Cooldowns(needs.clock.monotonic)
+        self.service = CommandService(self.tree, self._admission, needs.prefixes[0], needs.versions, cooldowns)
         self._origins = Origins()
         self._door = Door(
             DoorTools(
                 admission=self._admission,
                 guard=needs.guard,
-                cooldowns=Cooldowns(needs.clock.monotonic),
+                cooldowns=cooldowns,
                 clock=needs.clock,
                 audit=needs.audit,
                 command_error=needs.command_error,

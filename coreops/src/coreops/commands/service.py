@@ -9,12 +9,14 @@ from difflib import get_close_matches
 import hikari
 
 from coreops.commands.admission import Admission
+from coreops.commands.answers import cooldown_error
+from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.invocation import Invocation, current
 from coreops.commands.leaves import Leaf, Option
 from coreops.commands.render import card
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
-from coreops_hookspecs import CardField, Severity, Tier
+from coreops_hookspecs import CardField, Cooldown, Severity, Tier
 
 __all__ = ["CommandPage", "CommandService", "near"]
 
@@ -44,13 +46,22 @@ class CommandService:
         admission: Decides who may run which.
         prefix: The first configured prefix.
         versions: ``bot`` and ``coreops``, for the footer of cards.
+        cooldowns: Counts runs.
     """
 
-    def __init__(self, tree: CommandTree, admission: Admission, prefix: str, versions: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        tree: CommandTree,
+        admission: Admission,
+        prefix: str,
+        versions: Mapping[str, str],
+        cooldowns: Cooldowns,
+    ) -> None:
         self._tree = tree
         self._admission = admission
         self._prefix = prefix
         self._versions = versions
+        self._cooldowns = cooldowns
 
     @property
     def prefix(self) -> str:
@@ -76,6 +87,13 @@ class CommandService:
         The last part counts by itself too, so that ``health`` finds ``ops health``.
         """
         return near(name, [leaf.name for leaf in self._admission.visible(current())])
+
+    def limit(self, what: str, cooldown: Cooldown) -> None:
+        """Count a run of a part of the running command. Raises CooldownError when the caller must wait."""
+        name = f"{current().command} {what}"
+        wait = self._cooldowns.take(name, cooldown, current().caller)
+        if wait:
+            raise cooldown_error(name, wait)
 
     def card(
         self,

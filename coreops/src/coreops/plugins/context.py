@@ -24,6 +24,7 @@ from coreops_hookspecs.context import (
     Discord,
     Http,
     Logger,
+    Operations,
     Scheduler,
     Sheets,
     State,
@@ -57,6 +58,7 @@ class Services:
     store: KeyValues
     discord: Discord
     commands: Commands
+    operations: Operations
     versions: Mapping[str, str]
 
 
@@ -108,6 +110,12 @@ class Context:
         """Outgoing HTTP. Raises CapabilityError without ``http``."""
         self._require(Capability.HTTP)
         return self._http
+
+    @property
+    def operations(self) -> Operations:
+        """What an operator may do to the runtime. Raises CapabilityError without ``operations``."""
+        self._require(Capability.OPERATIONS)
+        return self._services.operations
 
     def now(self) -> datetime:
         """Return the current instant (UTC)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from coreops.plugins.hooks import AsyncHooks
 from coreops_hookspecs.cache import RefreshResult
-from coreops_hookspecs.config import ToggleState
+from coreops_hookspecs.config import ConfigDiff, ToggleState
 from coreops_hookspecs.telemetry import Event, WatchdogSignal
 
 __all__ = ["PluginEvents"]
@@ -38,6 +38,10 @@ class PluginEvents:
         """Tell which toggles were switched."""
         for toggle in toggles:
             await self._hooks.gather("coreops_toggle_changed", name=toggle.name, enabled=toggle.enabled)
+
+    async def reloaded(self, diff: ConfigDiff) -> None:
+        """Tell that configuration was read again, and which keys changed."""
+        await self._hooks.gather("coreops_reloaded", diff=diff)
 
     async def ready(self) -> None:
         """Tell that Discord is connected and commands are synced."""

@@ -72,6 +72,8 @@ _PHASES: Final = {
     "ready": "Ready: commands are answered",
     "draining": "Stopping: no new work is taken",
     "stopped": "Stopped",
+    "reloaded": "Configuration was read again",
+    "kept": "Configuration was read again and kept as it was: it has problems",
 }
 
 
@@ -84,7 +86,7 @@ def notice_of(_event: Event) -> Notice | None:
 @notice_of.register
 def _(event: Lifecycle) -> Notice:
     title = _PHASES.get(event.phase, event.phase.capitalize())
-    severity = Severity.OK if event.phase == "ready" else Severity.INFO
+    severity = {"ready": Severity.OK, "kept": Severity.WARNING}.get(event.phase, Severity.INFO)
     return Notice(f"phase {event.phase}", severity, title, event.detail, event.at, event.trace)
 
 

@@ -10,6 +10,7 @@ from coreops.telemetry.phrases import error_text
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.health import PluginState
 from coreops_hookspecs.look import Severity
+from coreops_hookspecs.operations import ReloadReport
 from coreops_hookspecs.telemetry import HookFault, Lifecycle, Noted, PluginStateChanged
 from coreops_shared import trace
 from coreops_shared.clock import Clock
@@ -35,6 +36,21 @@ class Reporter:
         """The runtime entered a phase."""
         self._bus.publish(
             Lifecycle(at=self._clock.now(), trace=trace.current(), actor=trace.actor(), phase=phase, detail=detail)
+        )
+
+    def reloaded(self, report: ReloadReport) -> None:
+        """Configuration, toggles and buckets were read again."""
+        diff = report.diff
+        counts = {
+            "keys": len(diff.added) + len(diff.removed) + len(diff.changed),
+            "toggles": len(report.toggles),
+            "buckets": len({change.bucket for change in report.buckets}),
+            "problems": len(report.problems) + len(report.toggle_problems),
+        }
+        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing changed"
+        phase = "kept" if report.problems else "reloaded"
+        self._bus.publish(
+            Lifecycle(at=self._clock.now(), trace=report.trace, actor=report.actor, phase=phase, detail=told)
         )
 
     def plugin_moved(self, old: PluginState | None, standing: Standing) -> None:

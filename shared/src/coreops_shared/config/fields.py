@@ -13,7 +13,7 @@ from coreops_shared.config.sources import Found, Inputs
 from coreops_shared.redact import redact
 from coreops_shared.suggest import did_you_mean
 
-__all__ = ["find_fields", "is_secret", "key", "keys_of", "validation_problems"]
+__all__ = ["expectation_of", "find_fields", "is_secret", "key", "keys_of", "validation_problems"]
 
 _PREFIX: Final = "COREOPS_"
 _SHOWN: Final = 60
@@ -52,6 +52,11 @@ def keys_of(field: FieldInfo) -> list[str]:
 def is_secret(field: FieldInfo) -> bool:
     """Whether the setting's value is withheld from every output."""
     return bool(_extra(field)["secret"])
+
+
+def expectation_of(field: FieldInfo) -> str:
+    """Return what a value of the setting looks like, in words."""
+    return str(_extra(field)["expected"])
 
 
 def find_fields(fields: Fields, inputs: Inputs) -> tuple[dict[str, Found], list[str]]:

@@ -7,12 +7,14 @@ value counts as absent. Settings of the process can be read here too, its secret
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from coreops_hookspecs import ConfigDiff, Setting, SettingValue, Table
 from coreops_hookspecs.errors import ConfigError, DeclarationError
+from coreops_shared.clock import Clock, SystemClock
 from coreops_shared.config.declared import Resolved, check_declaration, resolve
 from coreops_shared.config.settings import Settings
 from coreops_shared.config.sources import Found, Inputs, worksheet_values
@@ -22,6 +24,8 @@ __all__ = ["Registry"]
 
 ReadWorksheet = Callable[[], Awaitable[Table | None]]
 """Reads the ``Config`` worksheet; ``None`` if there is none. May raise SheetsError."""
+Check = Callable[[Mapping[str, Resolved]], Sequence[str]]
+"""Returns what is wrong with values, by key, that are about to be taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,15 @@ class Registry:
 
     Args:
         settings: The settings of the process, with the environment and file they come from.
+        clock: Dates what is read.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._process = {value.key: value for value in settings.describe()}
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._started_at = self._inputs_at = self._clock.now()
+        self._worksheet_at: datetime | None = None
+        self._started_with = settings.inputs
+        self._process = {value.key: self._dated(value, self._started_at) for value in settings.describe()}
         self._declared: dict[str, tuple[str, Setting]] = {}
         self._values: dict[str, Resolved] = {}
         self._sources = _Sources(settings.inputs)
@@ -94,7 +103,7 @@ class Registry:
 
     def describe(self) -> tuple[SettingValue, ...]:
         """Return every setting with its source, those of the process first; secrets are withheld."""
-        declared = (self._describe(setting) for _, (_, setting) in sorted(self._declared.items()))
+        declared = (self._describe(plugin, setting) for _, (plugin, setting) in sorted(self._declared.items()))
         return (*self._process.values(), *declared)
 
     async def load(self, read_worksheet: ReadWorksheet) -> tuple[str, ...]:
@@ -111,8 +120,21 @@ class Registry:
             self._adopt(sources)
             return (*problems, *_problems(self._values))
 
-    async def reload(self, read_worksheet: ReadWorksheet) -> ConfigDiff:
+    def resolved(self) -> Mapping[str, Resolved]:
+        """Return the value of every declared setting with its source, secrets included; for the runtime alone."""
+        return dict(self._values)
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the settings of the process that stand otherwise in the file now; they are used after a restart."""
+        before, now = self._started_with.file.process, self._sources.inputs.file.process
+        return tuple(sorted(key.upper() for key in {*before, *now} if before.get(key) != now.get(key)))
+
+    async def reload(self, read_worksheet: ReadWorksheet, check: Check = lambda _values: ()) -> ConfigDiff:
         """Read file and worksheet again; take over everything, or nothing if there is any problem.
+
+        Args:
+            read_worksheet: Reads the worksheet.
+            check: Looks at the new values before they are taken over.
 
         Returns:
             Which keys were added, removed and changed, those of the worksheet that nobody declares included.
@@ -126,15 +148,24 @@ class Registry:
             sources, problems = await self._read(inputs, read_worksheet)
             fresh = {key: sources.resolve(setting) for key, (_, setting) in self._declared.items()}
             problems += _problems(fresh)
+            problems += check(fresh)
             if problems:
                 raise ConfigError("\n".join(["configuration is kept as it was:", *problems]), problems=problems)
             before = self._view()
             self._adopt(sources)
+            self._inputs_at = self._clock.now()
             return _diff(before, self._view())
 
-    def _describe(self, setting: Setting) -> SettingValue:
+    def _describe(self, plugin: str, setting: Setting) -> SettingValue:
         resolved = self._values[setting.key]
-        return SettingValue(setting.key, None if setting.secret else resolved.value, resolved.source, setting.secret)
+        value = None if setting.secret else resolved.value
+        read_at = self._worksheet_at if resolved.source.startswith("sheet:") else self._inputs_at
+        described = SettingValue(setting.key, value, resolved.source, setting.secret, None, plugin, setting.help)
+        return self._dated(described, read_at)
+
+    @staticmethod
+    def _dated(value: SettingValue, read_at: datetime | None) -> SettingValue:
+        return value if value.source == "default" else replace(value, read_at=read_at)
 
     @staticmethod
     async def _read(inputs: Inputs, read_worksheet: ReadWorksheet) -> tuple[_Sources, list[str]]:
@@ -146,6 +177,7 @@ class Registry:
 
     def _adopt(self, sources: _Sources) -> None:
         self._sources = sources
+        self._worksheet_at = self._clock.now()
         self._values = {key: sources.resolve(setting) for key, (_, setting) in self._declared.items()}
 
     def _view(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from coreops_hookspecs import SettingValue
 from coreops_hookspecs.errors import ConfigError
-from coreops_shared.config.fields import find_fields, is_secret, key, keys_of, validation_problems
+from coreops_shared.config.fields import expectation_of, find_fields, is_secret, key, keys_of, validation_problems
 from coreops_shared.config.kinds import (
     Credentials,
     Folder,
@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     )
     startup_deadline_sec: Seconds = key("COREOPS_STARTUP_DEADLINE_SEC", default=60.0, expected="a number above 0")
 
+    reboot: Literal["exec", "exit"] = key(
+        "COREOPS_REBOOT",
+        default="exec",
+        expected="exec to start anew in place, exit to end with code 7 for a supervisor to start again",
+    )
     safe: bool = key("COREOPS_SAFE", default=False, expected="true or false")
     plugins: Names | None = key("COREOPS_PLUGINS", default=None, expected="names of plugins, separated by commas")
     plugins_blocked: Names = key(
@@ -157,7 +162,8 @@ class Settings(BaseSettings):
     def _describe(self, name: str, field: FieldInfo) -> SettingValue:
         secret = is_secret(field)
         source = self._found[name].source if name in self._found else "default"
-        return SettingValue(keys_of(field)[0], None if secret else getattr(self, name), source, secret)
+        value = None if secret else getattr(self, name)
+        return SettingValue(keys_of(field)[0], value, source, secret, help=expectation_of(field))
 
 
 def load(env: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

@@ -1,0 +1,1 @@
+"""What an operator does to a runtime that serves: reload, restart, look at the spreadsheets, tune the buckets."""

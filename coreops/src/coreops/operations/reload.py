@@ -1,0 +1,138 @@
+"""Reload: configuration, toggles and the buckets' times and tabs are read again, and what changed is told.
+
+Configuration and buckets are taken over together or not at all. Toggles stand by themselves: a cell that cannot be
+read must switch its own feature off and hold nothing else up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from coreops.operations.tuning import Tuning
+from coreops_hookspecs.config import ConfigDiff, SettingValue, ToggleState
+from coreops_hookspecs.errors import ConfigError, SheetsError
+from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange
+from coreops_shared import trace
+from coreops_shared.clock import Clock
+from coreops_shared.config.registry import Registry
+from coreops_shared.config.worksheets import Worksheets
+from coreops_shared.feature_flags import Flags
+
+__all__ = ["Listeners", "Reloader"]
+
+
+class Listeners(Protocol):
+    """Plugins that want to know."""
+
+    async def reloaded(self, diff: ConfigDiff) -> None: ...
+    async def switched(self, toggles: Iterable[ToggleState]) -> None: ...
+
+
+@dataclass(slots=True)
+class _Config:
+    """What became of the configuration."""
+
+    diff: ConfigDiff = field(default_factory=ConfigDiff)
+    settings: tuple[SettingChange, ...] = ()
+    buckets: tuple[BucketChange, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Reloader:
+    """Reads everything again, once at a time.
+
+    Args:
+        registry: Configuration.
+        flags: Toggles.
+        tuning: Buckets' times and tabs.
+        worksheets: Where both are written.
+        listeners: Told what changed.
+        announce: Told how a reload ended, in a few words.
+        clock: Measures how long it takes.
+    """
+
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        flags: Flags,
+        tuning: Tuning,
+        worksheets: Worksheets,
+        listeners: Listeners,
+        announce: Callable[[ReloadReport], None],
+        clock: Clock,
+    ) -> None:
+        self._registry = registry
+        self._flags = flags
+        self._tuning = tuning
+        self._worksheets = worksheets
+        self._listeners = listeners
+        self._announce = announce
+        self._clock = clock
+        self._running: asyncio.Task[ReloadReport] | None = None
+
+    async def reload(self, *, actor: str) -> ReloadReport:
+        """Read everything again; whoever asks meanwhile joins. See :meth:`coreops_hookspecs.Operations.reload`."""
+        if self._running is None:
+            self._running = asyncio.create_task(self._reload(actor), name="reload")
+            self._running.add_done_callback(self._ended)
+        return await asyncio.shield(self._running)
+
+    async def stop(self) -> None:
+        """End a reload that is under way."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+
+    async def _reload(self, actor: str) -> ReloadReport:
+        began = self._clock.monotonic()
+        with trace.acting(actor):
+            config = await self._configuration()
+            switched = await self._flags.reload(self._worksheets.toggles)
+            report = ReloadReport(
+                diff=config.diff,
+                settings=config.settings,
+                toggles=switched,
+                buckets=config.buckets,
+                problems=config.problems,
+                toggle_problems=self._flags.problems,
+                waiting=self._registry.waiting(),
+                duration=self._clock.monotonic() - began,
+                actor=actor,
+                trace=trace.current(),
+            )
+            self._announce(report)
+            if not config.problems:
+                await self._listeners.reloaded(config.diff)
+            await self._listeners.switched(switched)
+        return report
+
+    async def _configuration(self) -> _Config:
+        before = self._described()
+        try:
+            diff = await self._registry.reload(self._worksheets.config, self._tuning.problems)
+        except ConfigError as error:
+            return _Config(problems=error.problems or (str(error),))
+        except SheetsError as error:
+            return _Config(problems=(str(error),))
+        buckets = self._tuning.apply()
+        return _Config(diff, _changes(diff, before, self._described()), buckets)
+
+    def _described(self) -> Mapping[str, SettingValue]:
+        return {value.key: value for value in self._registry.describe()}
+
+    def _ended(self, _task: asyncio.Task[ReloadReport]) -> None:
+        self._running = None
+
+
+def _changes(
+    diff: ConfigDiff, before: Mapping[str, SettingValue], after: Mapping[str, SettingValue]
+) -> tuple[SettingChange, ...]:
+    """Return the declared settings among the keys that changed."""
+    keys = [key for key in sorted({*diff.added, *diff.removed, *diff.changed}) if key in after and key in before]
+    return tuple(
+        SettingChange(key, before[key].value, after[key].value, after[key].source, after[key].secret) for key in keys
+    )
