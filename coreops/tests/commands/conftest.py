@@ -100,6 +100,7 @@ class Bench:
             guard=self.guard,
             clock=SystemClock(),
             publish=self.events.append,
+            prefixes=("!",),
         )
         self.timeout = 10.0
         self.everywhere = False

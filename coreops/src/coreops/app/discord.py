@@ -37,6 +37,7 @@ class Discord:
             guard=plugins.guard,
             clock=clock,
             publish=ground.bus.publish,
+            prefixes=(settings.prefix,),
         )
         self.room = CommandRoom(
             RoomNeeds(

@@ -19,6 +19,7 @@ from coreops.commands.door import Door
 from coreops.commands.injection import provide
 from coreops.commands.invocation import current
 from coreops.commands.origins import Origins
+from coreops.commands.resolvers import generate_resolvers
 from coreops.commands.tree import CommandTree
 from coreops_hookspecs import PluginContext
 
@@ -84,6 +85,7 @@ class CommandClient(lightbulb.GatewayEnabledClient):
                 self.unregister(registered)
             for root in self._tree.roots():
                 self.register(root, global_=True)
+                generate_resolvers(root)
             await self.sync_application_commands()
             self._version = version
 

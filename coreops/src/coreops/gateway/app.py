@@ -14,6 +14,8 @@ import hikari
 
 from coreops.gateway.failures import explain
 from coreops.gateway.listeners import Listeners
+from coreops.gateway.overheard import Overheard
+from coreops.gateway.prefilter import Prefilter
 from coreops.gateway.pulse import Pulse
 from coreops.plugins.guard import Guard
 from coreops_hookspecs import Capability, CheckResult, HealthStatus, Listener
@@ -53,17 +55,26 @@ class Gateway:
         guard: Runs plugins' listeners.
         clock: Time.
         publish: Puts an event on the bus.
+        prefixes: What commands begin with; other messages are dropped early while nobody else listens to them.
     """
 
     def __init__(
-        self, token: str, rest_url: str, *, guard: Guard, clock: Clock, publish: Callable[[Event], None]
+        self,
+        token: str,
+        rest_url: str,
+        *,
+        guard: Guard,
+        clock: Clock,
+        publish: Callable[[Event], None],
+        prefixes: Sequence[str] = (),
     ) -> None:
         self._token = token
         self._rest_url = rest_url
         self._clock = clock
         self._publish = publish
         self._listeners = Listeners(guard)
-        self._pulse = Pulse(clock.monotonic)
+        self._prefilter = Prefilter(prefixes)
+        self._pulse = Pulse(clock.monotonic, self._prefilter.loads)
         self._extra = hikari.Intents.NONE
         self._bot: hikari.GatewayBot | None = None
         self._reconnecting = asyncio.Lock()
@@ -90,6 +101,7 @@ class Gateway:
             intents = _BASE | self._extra | self._listeners.intents()
             self._bot = self._build(intents)
             self._listeners.attach(self._bot)
+            self._prefilter.watch(Overheard(self._bot.event_manager))
             self._bot.event_manager.subscribe(hikari.ShardReadyEvent, self._on_ready)
             self._bot.event_manager.subscribe(hikari.ShardResumedEvent, self._on_resumed)
             self._bot.event_manager.subscribe(hikari.ShardDisconnectedEvent, self._on_disconnected)

@@ -23,16 +23,18 @@ class Pulse:
 
     Args:
         monotonic: Seconds that never go back.
+        decode: Decodes JSON.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], decode: Callable[[str | bytes], Any] = orjson.loads) -> None:
         self._monotonic = monotonic
+        self._decode = decode
         self._event: float | None = None
         self._ack: float | None = None
 
     def loads(self, data: str | bytes) -> Any:
         """Decode JSON as hikari would, and note what it tells."""
-        payload = orjson.loads(data)
+        payload = self._decode(data)
         if isinstance(payload, dict):
             opcode = payload.get("op")
             if opcode == _DISPATCH:

@@ -1,0 +1,168 @@
+"""Ordinary chat is dropped as bytes, and nobody who wants it misses any."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import hikari
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coreops.gateway.app import Gateway
+from coreops.gateway.overheard import Overheard
+from coreops.gateway.prefilter import DROPPED, Prefilter
+from coreops.plugins.guard import Guard
+from coreops.plugins.states import PluginStates
+from coreops_sandbox.chat import Chat
+from coreops_sandbox.server import Sandbox
+from coreops_shared.clock import SystemClock
+
+
+def frame(content: str, *, bot: bool = False, webhook: str | None = None, name: str = "MESSAGE_CREATE") -> bytes:
+    author: dict[str, Any] = {"id": "7", "username": "ada", **({"bot": True} if bot else {})}
+    message: dict[str, Any] = {"id": "9", "author": author, "content": content, "embeds": []}
+    if webhook is not None:
+        message["webhook_id"] = webhook
+    return orjson.dumps({"t": name, "s": 42, "op": 0, "d": message})
+
+
+def filtered(*prefixes: str, wanted: bool = False) -> Prefilter:
+    made = Prefilter(prefixes)
+    made.watch(lambda: wanted)
+    return made
+
+
+@pytest.mark.parametrize("content", ["hello", "", " !ops", "it costs 5!", "🎉", '"MESSAGE_CREATE"'])
+def test_what_does_not_begin_as_a_command_is_dropped_and_keeps_its_sequence_number(content: str) -> None:
+    assert filtered("!").loads(frame(content)) == {"op": 0, "t": DROPPED, "s": 42, "d": None}
+
+
+@pytest.mark.parametrize("content", ["!ops", "!ops health", "c!x", "<@7> help", "<@!7> help"])
+def test_what_begins_as_a_command_is_decoded_whole(content: str) -> None:
+    raw = frame(content)
+    assert filtered("!", "c!").loads(raw) == json.loads(raw)
+    assert filtered("!", "c!").loads(raw.decode()) == json.loads(raw)
+
+
+@pytest.mark.parametrize("said", [{"bot": True}, {"webhook": "12"}])
+def test_what_programs_say_is_dropped_even_when_it_looks_like_a_command(said: dict[str, Any]) -> None:
+    assert filtered("!").loads(frame("!ops health", **said))["t"] == DROPPED
+
+
+def test_other_events_pass_even_when_they_quote_the_name_of_the_event() -> None:
+    for name, content in (("MESSAGE_UPDATE", "hello"), ("MESSAGE_UPDATE", '"MESSAGE_CREATE"')):
+        raw = frame(content, name=name)
+        assert filtered("!").loads(raw) == json.loads(raw)
+
+
+def test_the_order_of_the_keys_does_not_matter() -> None:
+    there = json.loads(frame("hello" + "x" * 500))
+    turned = orjson.dumps({key: there[key] for key in ("op", "d", "s", "t")})
+    assert filtered("!").loads(turned)["t"] == DROPPED
+
+
+def test_nothing_is_dropped_while_somebody_wants_it_or_nobody_is_known() -> None:
+    raw = frame("hello")
+    for one in (filtered("!", wanted=True), filtered(), Prefilter(("!",))):
+        assert one.loads(raw) == json.loads(raw)
+
+
+@given(st.one_of(st.none(), st.integers(0, 9), st.lists(st.none()), st.dictionaries(st.sampled_from("abc"), st.none())))
+def test_a_message_of_an_unexpected_form_is_left_to_hikari(message: Any) -> None:
+    raw = orjson.dumps({"t": "MESSAGE_CREATE", "s": 1, "op": 0, "d": message})
+    assert filtered("!").loads(raw) == json.loads(raw)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[tuple[Gateway, Chat]]:
+    """A connected gateway with one listener for messages, as the bridge is."""
+    states = PluginStates(SystemClock(), lambda old, new: None)
+    guard = Guard(SystemClock(), states, lambda _: None)
+    async with Sandbox() as sandbox, Chat(sandbox.url, timeout=0.05, settle=0.01) as chat:
+        gateway = Gateway(
+            sandbox.token,
+            sandbox.rest_url,
+            guard=guard,
+            clock=SystemClock(),
+            publish=lambda _: None,
+            prefixes=("!",),
+        )
+        await gateway.connect()
+        yield gateway, chat
+        await gateway.close()
+
+
+class Heard:
+    """Collects what a listener hears."""
+
+    def __init__(self) -> None:
+        self.texts: list[str | None] = []
+        self.something = asyncio.Event()
+
+    async def hear(self, event: Any) -> None:
+        self.texts.append(getattr(getattr(event, "message", None), "content", None))
+        self.something.set()
+
+    async def next(self) -> None:
+        async with asyncio.timeout(5):
+            await self.something.wait()
+        self.something.clear()
+
+
+async def _said(chat: Chat, text: str) -> None:
+    await chat.say(text)
+
+
+async def test_the_bridge_hears_commands_only_and_the_session_stays_in_step(served: tuple[Gateway, Chat]) -> None:
+    gateway, chat = served
+    bridge = Heard()
+    gateway.bot.event_manager.subscribe(hikari.MessageCreateEvent, bridge.hear)
+    for text in ("hello", "!ops", "how are you", "!help"):
+        await _said(chat, text)
+        if text.startswith("!"):
+            await bridge.next()
+    assert bridge.texts == ["!ops", "!help"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        hikari.MessageCreateEvent,
+        hikari.GuildMessageCreateEvent,
+        hikari.MessageEvent,
+        hikari.ShardEvent,
+        hikari.Event,
+        hikari.ShardPayloadEvent,
+    ],
+)
+async def test_a_listener_that_asks_for_messages_gets_every_one_until_it_leaves(
+    served: tuple[Gateway, Chat], kind: type[hikari.Event]
+) -> None:
+    gateway, chat = served
+    manager = gateway.bot.event_manager
+    bridge, other = Heard(), Heard()
+    manager.subscribe(hikari.MessageCreateEvent, bridge.hear)
+    overheard = Overheard(manager)
+    assert not overheard()
+    manager.subscribe(kind, other.hear)
+    assert overheard()
+    await _said(chat, "hello")
+    await other.next()
+    await bridge.next()
+    manager.unsubscribe(kind, other.hear)
+    assert not overheard()
+
+
+async def test_whoever_waits_for_a_message_gets_it(served: tuple[Gateway, Chat]) -> None:
+    gateway, chat = served
+    bridge = Heard()
+    gateway.bot.event_manager.subscribe(hikari.MessageCreateEvent, bridge.hear)
+    waiting = asyncio.create_task(gateway.bot.wait_for(hikari.GuildMessageCreateEvent, timeout=5))
+    await asyncio.sleep(0)
+    await _said(chat, "yes")
+    assert (await waiting).content == "yes"
