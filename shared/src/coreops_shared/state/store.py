@@ -75,17 +75,17 @@ class Store:
             (run.job, run.plugin, *instants, run.duration, run.outcome.value, run.actor, run.trace, run.error),
         )
         await self._try(
-            "DELETE FROM runs WHERE job = ?1 AND id <= "
-            "(SELECT id FROM runs WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-            (run.job, self._kept_runs),
+            "DELETE FROM runs WHERE job = ? AND id <= "
+            "(SELECT id FROM runs WHERE job = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            (run.job, run.job, self._kept_runs),
         )
 
     async def runs(self, job: str | None = None, limit: int = 20) -> Sequence[JobRun]:
         """Return the latest runs, newest first, of one job or of all."""
         rows = await self._try(
             "SELECT job, plugin, scheduled_for, started_at, duration, outcome, actor, trace, error FROM runs "
-            "WHERE ?1 IS NULL OR job = ?1 ORDER BY id DESC LIMIT ?2",
-            (job, limit),
+            "WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?",
+            (job, job, limit),
         )
         return [_run(row) for row in rows]
 
