@@ -174,6 +174,28 @@ def test_credentials_may_be_json_or_a_path(tmp_path: Path) -> None:
         assert settings.gspread_credentials.reveal() == value
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8081/google/", "http://[::1]:1", "https://127.9.9.9"])
+def test_googles_stand_in_may_be_on_this_machine(env: dict[str, str], url: str) -> None:
+    assert load(env | {"COREOPS_GOOGLE_API_URL": url}).google_api_url == url.rstrip("/")
+    assert load(env).google_api_url is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://sheets.example.com",
+        "http://localhost:8081",
+        "http://127.0.0.1@example.com",
+        "http://127.0.0.1.example.com",
+        "http://192.0.2.1",
+        "http://[::]",
+    ],
+)
+def test_googles_stand_in_may_be_nowhere_else(env: dict[str, str], url: str) -> None:
+    (problem,) = problems(env | {"COREOPS_GOOGLE_API_URL": url})
+    assert problem.startswith(f'COREOPS_GOOGLE_API_URL (env): "{url}" is not on this machine')
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

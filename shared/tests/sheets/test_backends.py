@@ -15,6 +15,7 @@ from coreops_shared.sheets.backends import backend_of
 @dataclass(frozen=True)
 class Chosen:
     gspread_credentials: Secret | None = None
+    google_api_url: str | None = None
     workbook: Path | None = None
 
 

@@ -7,6 +7,7 @@ expectation is.
 from __future__ import annotations
 
 import json
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ __all__ = [
     "Folder",
     "HttpUrl",
     "Level",
+    "LocalUrl",
     "Names",
     "Port",
     "Prefix",
@@ -52,6 +54,19 @@ def _url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f'"{value}" is not an http or https address')
     return value.rstrip("/")
+
+
+def _local_url(value: str) -> str:
+    url = _url(value)
+    try:
+        is_local = ip_address(urlsplit(url).hostname or "").is_loopback
+    except ValueError:  # a name, even localhost, is whatever somebody made of it
+        is_local = False
+    if not is_local:
+        raise ValueError(
+            f'"{value}" is not on this machine; only a loopback address such as http://127.0.0.1:8081/google may be'
+        )
+    return url
 
 
 def _folder(value: Path) -> Path:
@@ -106,6 +121,7 @@ Names = Annotated[frozenset[str], BeforeValidator(_split)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_level)]
+LocalUrl = Annotated[str, AfterValidator(_local_url)]
 HttpUrl = Annotated[str, AfterValidator(_url)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Timezone = Annotated[str, AfterValidator(_timezone)]

@@ -19,6 +19,7 @@ from coreops_shared.config.kinds import (
     Folder,
     HttpUrl,
     Level,
+    LocalUrl,
     Names,
     Port,
     Prefix,
@@ -81,6 +82,11 @@ class Settings(BaseSettings):
         default=None,
         secret=True,
         expected="a service account's JSON or the path of a file with it",
+    )
+    google_api_url: LocalUrl | None = key(
+        "COREOPS_GOOGLE_API_URL",
+        default=None,
+        expected="the loopback address of a server in Google's place, such as the sandbox",
     )
     workbook: Folder | None = key(
         "COREOPS_WORKBOOK", default=None, expected="a folder of spreadsheets, each a folder of CSV files"

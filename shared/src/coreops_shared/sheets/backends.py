@@ -9,6 +9,7 @@ from coreops_hookspecs import SheetsBackend
 from coreops_hookspecs.errors import ConfigError
 from coreops_shared.redact import Secret
 from coreops_shared.sheets.google import GoogleSheets
+from coreops_shared.sheets.google.elsewhere import elsewhere
 from coreops_shared.sheets.workbook import Workbook
 
 __all__ = ["StoreSettings", "backend_of"]
@@ -19,6 +20,8 @@ class StoreSettings(Protocol):
 
     @property
     def gspread_credentials(self) -> Secret | None: ...
+    @property
+    def google_api_url(self) -> str | None: ...
     @property
     def workbook(self) -> Path | None: ...
 
@@ -36,6 +39,7 @@ def backend_of(settings: StoreSettings, *, writable: bool) -> SheetsBackend:
     if settings.workbook is not None:
         return Workbook(settings.workbook)
     if settings.gspread_credentials is not None:
-        return GoogleSheets(settings.gspread_credentials, writable=writable)
+        prepare = elsewhere(settings.google_api_url) if settings.google_api_url else None
+        return GoogleSheets(settings.gspread_credentials, writable=writable, prepare=prepare)
     msg = "GSPREAD_CREDENTIALS or COREOPS_WORKBOOK (env): missing; expected one: a service account, or a folder"
     raise ConfigError(msg)
