@@ -7,10 +7,16 @@ from collections.abc import Sequence
 import lightbulb
 
 from coreops_hookspecs import Command, PluginInfo, hookimpl
+from coreops_ops.checksheet import CheckSheet
+from coreops_ops.config import Config
+from coreops_ops.env import Env
 from coreops_ops.health import Health
 from coreops_ops.help import Help
 from coreops_ops.ping import Ping
 from coreops_ops.plugins import Plugins
+from coreops_ops.refresh import Refresh
+from coreops_ops.reload import Reload
+from coreops_ops.toggles import ShowToggles
 
 __all__ = ["coreops_commands", "coreops_plugin_info"]
 
@@ -25,6 +31,6 @@ def coreops_plugin_info() -> PluginInfo:
 def coreops_commands() -> Sequence[Command]:
     """Declare the group ``ops``; other plugins mount their operational commands under it."""
     group = lightbulb.Group("ops", "Operate the bot")
-    for command in (Health, Help, Ping, Plugins):
+    for command in (CheckSheet, Config, Env, Health, Help, Ping, Plugins, Refresh, Reload, ShowToggles):
         group.register(command)
     return [Command(group, rest="command", section="Operations")]

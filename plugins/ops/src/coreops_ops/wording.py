@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
-__all__ = ["ago", "millis", "near", "span"]
+from coreops_hookspecs import CardField
+
+__all__ = ["ago", "code", "count", "mention", "millis", "near", "pages", "span", "tail"]
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -31,3 +33,37 @@ def near(name: str, known: Iterable[str]) -> str:
     """Return a question that names the closest known name, or an empty text."""
     matches = get_close_matches(name.lower()[:100], list(known), n=1)
     return f" Did you mean `{matches[0]}`?" if matches else ""
+
+
+def code(value: object, limit: int = 60) -> str:
+    """Return a text from outside as inline code, so that nothing in it is a mention or markup."""
+    text = " ".join(str(value).replace("`", "'").split())
+    return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`" if text else "—"
+
+
+def count(number: int, what: str) -> str:
+    """Return a number with its noun: ``1 row``, ``2 rows``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def mention(actor: str) -> str:
+    """Return an actor for people: a mention of a user, or the name of what acted."""
+    kind, _, identifier = actor.partition(":")
+    return f"<@{identifier}>" if kind == "user" else actor
+
+
+def tail(identifier: str) -> str:
+    """Return the last four characters of a spreadsheet's id: enough to tell it by, too little to open it with."""
+    return f"…{identifier[-4:]}" if identifier else "not set"
+
+
+def pages(name: str, lines: Sequence[str], limit: int = 1000) -> list[CardField]:
+    """Return lines as as many fields of a card as they need, the first of them named."""
+    fields: list[CardField] = []
+    page: list[str] = []
+    for line in lines:
+        if page and sum(map(len, page)) + len(page) + len(line) > limit:
+            fields.append(CardField("" if fields else name, page))
+            page = []
+        page.append(line)
+    return [*fields, CardField("" if fields else name, page)] if page else fields
