@@ -1,15 +1,20 @@
-"""A small real bot: hikari and lightbulb as a plugin author would use them, connected to the sandbox."""
+"""A world on a clock that the test moves, and a small real bot as a plugin author would write it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 import hikari
 import lightbulb
 import pytest
 
 from coreops_sandbox.server import Sandbox
+from coreops_sandbox.world.actions import Actions
+from coreops_sandbox.world.events import Dispatch, Notice
+from coreops_sandbox.world.seed import SEED, SeedIds, default_world
+from coreops_sandbox.world.world import World
 
 CLANS = {"EMB": "Ember Vanguard", "NIT": "Nightglass", "TID": "Tidewardens", "OAK": "Oakheart Haven"}
 BOSSES = ("Cinder Hydra", "Frost Matriarch")
@@ -132,3 +137,58 @@ async def bot(sandbox: Sandbox, gate: asyncio.Event) -> AsyncIterator[hikari.Gat
     await client.stop()
     if app.is_alive:
         await app.close()
+
+
+@dataclass
+class Clock:
+    """POSIX seconds that only a test moves."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class Recorder:
+    """Everything the world publishes."""
+
+    dispatches: list[Dispatch] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def names(self) -> list[str]:
+        return [one.name for one in self.dispatches]
+
+    def last(self, name: str) -> Dispatch:
+        return [one for one in self.dispatches if one.name == name][-1]
+
+
+@pytest.fixture
+def ids() -> SeedIds:
+    return SEED
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    return default_world(clock)
+
+
+@pytest.fixture
+def people(world: World) -> Actions:
+    return Actions(world)
+
+
+@pytest.fixture
+def seen(world: World) -> Recorder:
+    recorder = Recorder()
+    world.hub.subscribe(recorder.dispatches.append)
+    world.notices.subscribe(recorder.notices.append)
+    return recorder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -13,23 +13,8 @@ from aiohttp import web
 
 from coreops_sandbox.rest import add_rest
 from coreops_sandbox.rest.ratelimit import Limits
-from coreops_sandbox.world.actions import Actions
-from coreops_sandbox.world.events import Dispatch, Notice
-from coreops_sandbox.world.seed import SEED, SeedIds, default_world
+from coreops_sandbox.world.seed import SEED
 from coreops_sandbox.world.world import World
-
-
-@dataclass
-class Clock:
-    """POSIX seconds that only a test moves."""
-
-    now: float = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @dataclass(frozen=True)
@@ -67,51 +52,9 @@ class Http:
             return Answer(response.status, body, dict(response.headers))
 
 
-@dataclass
-class Recorder:
-    """Everything the world publishes."""
-
-    dispatches: list[Dispatch] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-
-    def names(self) -> list[str]:
-        return [one.name for one in self.dispatches]
-
-    def last(self, name: str) -> Dispatch:
-        return next(one for one in reversed(self.dispatches) if one.name == name)
-
-
-@pytest.fixture
-def ids() -> SeedIds:
-    return SEED
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> World:
-    return default_world(clock)
-
-
 @pytest.fixture
 def limits() -> Limits:
     return Limits.generous()
-
-
-@pytest.fixture
-def people(world: World) -> Actions:
-    return Actions(world)
-
-
-@pytest.fixture
-def seen(world: World) -> Recorder:
-    recorder = Recorder()
-    world.hub.subscribe(recorder.dispatches.append)
-    world.notices.subscribe(recorder.notices.append)
-    return recorder
 
 
 @pytest.fixture
