@@ -86,13 +86,49 @@ def test_drive_tells_when_a_spreadsheet_changed(google: Any, connect: Connect, r
     assert sheets.modified_at("s") is None
 
 
-def test_rows_are_appended_raw_with_an_explicit_range(google: Any, connect: Connect, reply: Reply) -> None:
-    google.answer(reply({}))
+SHEET = {"sheetId": 7, "title": "clans", "gridProperties": {"rowCount": 9, "columnCount": 2}}
+
+
+def grid(rows: int, columns: int) -> dict[str, Any]:
+    size = {"rowCount": rows, "columnCount": columns}
+    properties = {"sheetId": 7, "gridProperties": size}
+    return {"updateSheetProperties": {"properties": properties, "fields": "gridProperties(rowCount,columnCount)"}}
+
+
+def test_rows_are_appended_as_text_below_everything_in_a_tab_that_is_wide_enough(
+    google: Any, connect: Connect, reply: Reply
+) -> None:
+    google.answer(reply({"sheets": [{"properties": SHEET}]}), reply({}))
     connect(writable=True).append("s", "clans", [["0042", "", "x"], ["y"]])
-    (asked,) = google.asked
-    assert (asked.method, asked.path) == ("POST", "/v4/spreadsheets/s/values/%27clans%27%21A1%3AC:append")
-    assert asked.query == {"valueInputOption": ["RAW"], "insertDataOption": ["INSERT_ROWS"]}
-    assert asked.body == {"values": [["0042", "", "x"], ["y"]]}
+    looked, asked = google.asked
+    assert looked.query["fields"] == ["sheets.properties(sheetId,title,gridProperties(rowCount,columnCount))"]
+    assert (asked.method, asked.path) == ("POST", "/v4/spreadsheets/s:batchUpdate")
+    texts = [{"userEnteredValue": {"stringValue": text}} if text else {} for text in ("0042", "", "x", "y")]
+    rows = [{"values": texts[:3]}, {"values": texts[3:]}]
+    append = {"appendCells": {"sheetId": 7, "rows": rows, "fields": "userEnteredValue"}}
+    assert asked.body == {"requests": [grid(9, 3), append]}
+
+
+def test_a_chart_takes_no_rows(google: Any, connect: Connect, reply: Reply) -> None:
+    google.answer(reply({"sheets": [{"properties": {"sheetId": 1, "title": "Chart1"}}]}))
+    with pytest.raises(SheetsError, match="is a chart and has no cells"):
+        connect(writable=True).append("s", "Chart1", [["x"]])
+
+
+def test_a_tab_that_is_too_small_for_an_update_grows_first(google: Any, connect: Connect, reply: Reply) -> None:
+    refusal = refused(reply, 400, "Range (clans!C9:D10) exceeds grid limits. Max rows: 9, max columns: 2")
+    google.answer(refusal, reply({"sheets": [{"properties": SHEET}]}), reply({}))
+    connect(writable=True).update("s", "clans", "C9", [["a", "b"], ["c"]])
+    assert [asked.method for asked in google.asked] == ["PUT", "GET", "POST", "PUT"]
+    assert google.asked[2].body == {"requests": [grid(10, 4)]}
+    assert google.asked[3].body == google.asked[0].body
+
+
+@pytest.mark.parametrize("cell", ["", "B", "A1:B2"])
+def test_an_update_wants_the_address_of_a_cell(google: Any, connect: Connect, cell: str) -> None:
+    with pytest.raises(SheetsError, match=r'tab "clans" of spreadsheet "s": .* is not a cell address'):
+        connect(writable=True).update("s", "clans", cell, [["x"]])
+    assert google.asked == []
 
 
 def test_cells_are_updated_raw_at_their_address(google: Any, connect: Connect, reply: Reply) -> None:
@@ -116,6 +152,8 @@ def test_a_read_only_backend_refuses_to_write_without_asking(google: Any, connec
 @pytest.mark.parametrize("operation", ["read", "append", "update"])
 def test_a_missing_tab_lists_those_that_exist(google: Any, connect: Connect, reply: Reply, operation: str) -> None:
     google.answer(refused(reply, 400, "Unable to parse range: 'clan'"), reply(TABS))
+    if operation == "append":  # which looks first
+        google.answer(reply(TABS))
     sheets = connect(writable=True)
     calls: dict[str, Callable[[], object]] = {
         "read": lambda: sheets.read_many("s", ["clans", "clan"]),

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from coreops_hookspecs import TabInfo, Table
-from coreops_hookspecs.errors import SheetsNotFoundError, SheetsPermissionError, SheetsUnavailableError
+from coreops_hookspecs.errors import SheetsError, SheetsNotFoundError, SheetsPermissionError, SheetsUnavailableError
 from coreops_shared.redact import Secret
-from coreops_shared.sheets.a1 import column_name, tab_range
-from coreops_shared.sheets.google.errors import UnknownRangeError
+from coreops_shared.sheets.a1 import parse_cell, tab_range
+from coreops_shared.sheets.google.errors import OutsideGridError, UnknownRangeError
+from coreops_shared.sheets.google.requests import SHEET_FIELDS, appended, grown
 from coreops_shared.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -94,17 +95,22 @@ class GoogleSheets:
             return datetime.fromisoformat(answer["modifiedTime"])
 
     def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
-        """Append rows as raw text. Raises SheetsError."""
-        # without a range Google looks for a table itself and moves right where a row has an empty cell
-        area = f"A1:{column_name(max(map(len, rows), default=1) or 1)}"
-        options = {**_AS_GIVEN, "insertDataOption": "INSERT_ROWS"}
+        """Append rows as raw text below the last one; a read and a write. Raises SheetsError."""
         with self._writing(spreadsheet, tab) as client:
-            client.values_append(spreadsheet, tab_range(tab, area), dict(options), _values(rows))
+            requests = appended(_sheet(client, spreadsheet, tab), rows)
+            client.batch_update(spreadsheet, {"requests": requests})
 
     def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
-        """Write rows as raw text with the top left at ``cell``. Raises SheetsError."""
-        with self._writing(spreadsheet, tab) as client:
-            client.values_update(spreadsheet, tab_range(tab, cell), dict(_AS_GIVEN), _values(rows))
+        """Write rows as raw text with the top left at ``cell``; the tab grows if it must. Raises SheetsError."""
+        try:
+            top, left = parse_cell(cell)
+        except ValueError as error:
+            raise SheetsError(f'tab "{tab}" of spreadsheet "{spreadsheet}": {error}') from error
+        try:
+            self._write(spreadsheet, tab, cell, rows)
+        except OutsideGridError:
+            self._make_room(spreadsheet, tab, top - 1 + len(rows), left - 1 + max(map(len, rows), default=0))
+            self._write(spreadsheet, tab, cell, rows)
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
@@ -112,6 +118,17 @@ class GoogleSheets:
             client, self._client = self._client, None
         if client is not None:
             client.close()
+
+    def _write(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
+        with self._writing(spreadsheet, tab) as client:
+            client.values_update(
+                spreadsheet, tab_range(tab, cell), dict(_AS_GIVEN), {"values": [list(row) for row in rows]}
+            )
+
+    def _make_room(self, spreadsheet: str, tab: str, rows: int, columns: int) -> None:
+        with self._writing(spreadsheet, tab) as client:
+            requests = grown(_sheet(client, spreadsheet, tab), rows, columns)
+            client.batch_update(spreadsheet, {"requests": requests})
 
     @contextmanager
     def _asking(self, spreadsheet: str) -> Iterator[Client]:
@@ -148,8 +165,16 @@ class GoogleSheets:
         )
 
 
-def _values(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    return {"values": [list(row) for row in rows]}
+def _sheet(client: Client, spreadsheet: str, tab: str) -> Mapping[str, Any]:
+    answer = client.fetch_sheet_metadata(spreadsheet, {"fields": SHEET_FIELDS})
+    with _readable(spreadsheet):
+        found = [sheet["properties"] for sheet in answer.get("sheets", ()) if sheet["properties"]["title"] == tab]
+    if not found:
+        raise UnknownRangeError(f'spreadsheet "{spreadsheet}": no tab "{tab}"')
+    properties: Mapping[str, Any] = found[0]
+    if "gridProperties" not in properties:
+        raise SheetsError(f'tab "{tab}" of spreadsheet "{spreadsheet}" is a chart and has no cells')
+    return properties
 
 
 def _table(spreadsheet: str, tab: str, answer: Mapping[str, Any]) -> Table:

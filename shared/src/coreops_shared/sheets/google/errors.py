@@ -15,10 +15,14 @@ from coreops_hookspecs.errors import (
     SheetsUnavailableError,
 )
 
-__all__ = ["UnknownRangeError", "refusal"]
+__all__ = ["OutsideGridError", "UnknownRangeError", "refusal"]
 
 _QUOTA_WORDS: Final = ("quota", "rate limit", "ratelimit")
 _SHOWN: Final = 200
+
+
+class OutsideGridError(SheetsError):
+    """A range beyond the rows and columns that the sheet has."""
 
 
 class UnknownRangeError(SheetsNotFoundError):
@@ -70,6 +74,8 @@ def _lasting(status: int, said: str, where: str, account: str) -> SheetsError:
             )
         case 400 if "Unable to parse range" in said:
             return UnknownRangeError(where)
+        case 400 if "exceeds grid limits" in said:
+            return OutsideGridError(where, user_message="The tab is not large enough.")
         case _:
             return SheetsError(where, user_message="Google did not accept the request.")
 
