@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from coreops.app import App
+from coreops_hookspecs.health import PluginReport
+from coreops_hookspecs.jobs import JobRun
 from coreops_shared.config.settings import load
 
 __all__ = ["Running", "boot"]
@@ -26,6 +29,23 @@ class Running:
     app: App
     http_url: str
     state_dir: Path
+
+    def plugins(self) -> Sequence[PluginReport]:
+        """Return what is publicly known of every plugin, by name."""
+        return self.app.ground.plugins.manager.reports()
+
+    def commands(self) -> Sequence[Any]:
+        """Return every command: ``path``, ``plugin``, ``options``, ``required``, ``examples`` and further facts."""
+        assert self.app.discord is not None, "a runtime that serves has commands"
+        return self.app.discord.room.tree.leaves()
+
+    async def run_job(self, name: str) -> JobRun:
+        """Run a job now and wait for its end. Raises KeyError for an unknown job."""
+        return await self.app.tables.scheduler.run_now(name, actor="test")
+
+    async def unload(self, plugin: str) -> PluginReport:
+        """Take a plugin out; what is left of it is the reason of its state. Raises PluginRefusedError."""
+        return await self.app.ground.plugins.changes.unload(plugin, "test")
 
     async def stop(self) -> None:
         """Stop it; a second call does nothing."""

@@ -13,6 +13,7 @@ __all__ = ["LazyGroup"]
 
 _BUILT_IN: Final = {
     "check": "coreops.cli.check",
+    "new-plugin": "coreops.cli.new_plugin",
     "plugins": "coreops.cli.plugins",
     "run": "coreops.cli.run",
     "version": "coreops.cli.version",

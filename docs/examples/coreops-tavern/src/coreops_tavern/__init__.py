@@ -1,0 +1,3 @@
+"""Shows the entries of a spreadsheet's tab."""
+
+__version__ = "0.1.0"
