@@ -137,3 +137,30 @@ def test_credentials_that_cannot_be_used_are_a_problem_without_their_text(coreop
     assert ended.code == 1
     assert "hunter2" not in ended.out + ended.err
     assert "Traceback" not in ended.err
+
+
+def test_credentials_that_can_be_used_are_told(checked: Callable[..., Any]) -> None:
+    _, found = checked()
+    assert found["credentials"] == (True, "can be used for the store workbook")
+
+
+def test_what_the_operator_wants_of_a_bucket_is_checked_with_it(checked: Callable[..., Any], workbook: Path) -> None:
+    (workbook / "book" / "Rows.csv").rename(workbook / "book" / "Rows 2.csv")
+    (workbook / "book" / "Config.csv").write_text("KEY,VALUE\nBUCKET_ROWS_TAB,Rows 2\n")
+    code, found = checked()
+    assert (code, found["bucket rows"]) == (0, (True, "1 rows"))
+    code, found = checked({"BUCKET_ROWS_TTL": "soon"})
+    assert code == 1
+    assert found["buckets"][1].startswith('BUCKET_ROWS_TTL (env): "soon" is not a length of time')
+
+
+def test_without_spreadsheets_settings_and_plugins_are_checked(
+    coreops: Callable[..., Any], install: Callable[..., None], serving: dict[str, str]
+) -> None:
+    install("reads", READS, manifest=MANIFEST)
+    env = serving | {"COREOPS_PLUGINS": "reads", "RECRUITMENT_SHEET_ID": "nowhere"}
+    ended = coreops("check", "--offline", "--json", env=env)
+    assert ended.code == 0
+    found = {finding["what"] for finding in json.loads(ended.out)["findings"]}
+    assert {"settings", "credentials", "plugin reads"} <= found
+    assert not any(what.startswith("spreadsheet") for what in found)

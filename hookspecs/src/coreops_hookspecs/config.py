@@ -58,6 +58,16 @@ class SettingValue:
     plugin: str = ""
     help: str = ""
 
+    @property
+    def plain(self) -> str | int | float | bool | list[Any] | None:
+        """The value as JSON knows it."""
+        if isinstance(self.value, frozenset | set):
+            return sorted(self.value)
+        if isinstance(self.value, tuple | list):
+            return list(self.value)
+        known = self.value is None or isinstance(self.value, str | int | float)
+        return self.value if known else str(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigDiff:

@@ -76,7 +76,12 @@ class Ground:
         )
         self.health = HealthService(self._identity(), clock=clock, guard=self.plugins.guard, vitals=vitals)
         self.health.watch("plugins", self.plugins.manager.health)
-        self.payloads = Payloads(plugins=self.plugins.manager.reports, recent=self.bus.recent)
+        self.payloads = Payloads(
+            plugins=self.plugins.manager.reports,
+            settings=self.registry.describe,
+            toggles=self.flags.describe,
+            recent=self.bus.recent,
+        )
         self.http = HttpServer(
             settings.http_host,
             settings.http_port,

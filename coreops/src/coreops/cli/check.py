@@ -22,8 +22,9 @@ __all__ = ["command"]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with settings.  [default: COREOPS_CONFIG, or coreops.toml]",
 )
-def command(*, as_json: bool, config: Path | None) -> None:
-    """Check settings, plugins, spreadsheets, tabs and headers, without connecting to Discord.
+@click.option("--offline", is_flag=True, help="Leave out what is read from spreadsheets.")
+def command(*, as_json: bool, config: Path | None, offline: bool) -> None:
+    """Check settings, credentials, plugins, spreadsheets, tabs and headers, without connecting to Discord.
 
     Exit code 0 when everything can be used, 1 when there are problems.
     """
@@ -32,13 +33,13 @@ def command(*, as_json: bool, config: Path | None) -> None:
     from coreops.cli.output import progress, table
 
     findings: list[Finding] = []
-    with progress("checking") as step:
+    with progress("checking") as bar:
 
         def found(finding: Finding) -> None:
             findings.append(finding)
-            step(finding.what)
+            bar.step(finding.what)
 
-        asyncio.run(check_everything(config, found))
+        asyncio.run(check_everything(config, found, offline=offline, plan=bar.plan))
     count = problems_in(findings)
     if as_json:
         click.echo(json.dumps({"problems": count, "findings": [asdict(finding) for finding in findings]}, indent=2))

@@ -12,6 +12,7 @@ from coreops.cli.findings import Finding, good, problem
 from coreops.plugins.selection import Selection
 from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.errors import ConfigError, CoreOpsError, SheetsError
+from coreops_hookspecs.sheets import SheetsBackend
 from coreops_shared.config.registry import Registry
 from coreops_shared.config.settings import Settings, load
 from coreops_shared.config.worksheets import CONFIG_TAB, TOGGLES_TAB, Worksheets
@@ -25,12 +26,16 @@ __all__ = ["check_everything"]
 Found = Callable[[Finding], None]
 
 
-async def check_everything(file: Path | None, found: Found) -> None:
+async def check_everything(
+    file: Path | None, found: Found, *, offline: bool = False, plan: Callable[[int], None] = lambda _steps: None
+) -> None:
     """Look at everything that a start would need, and tell each finding as soon as it is there.
 
     Args:
         file: File with settings, if it is not the usual one.
         found: Told of every finding.
+        offline: Whether to leave out what is read from spreadsheets.
+        plan: Told how many findings there will be, as soon as that is known; problems may add some.
     """
     try:
         settings = await asyncio.to_thread(load, file=file)
@@ -43,19 +48,32 @@ async def check_everything(file: Path | None, found: Found) -> None:
     selection = Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
     declared = Declared(Registry(settings), selection)
     await declared.collect()
+    spreadsheets = len({spec.spreadsheet for spec in declared.buckets.values()})
+    plan(len(declared.findings()) + 2 + (0 if offline else spreadsheets + len(declared.buckets) + 2))
     try:
         backend = backend_of(settings, writable=False)
     except CoreOpsError as error:
-        found(problem("spreadsheets", str(error)))
+        found(problem("credentials", str(error)))
     else:
-        sheets = SheetsFacade(backend)
-        try:
-            await _check_configuration(settings, declared, sheets, found)
-            await _check_spreadsheets(declared, sheets, found)
-        finally:
-            await sheets.close()
+        found(good("credentials", f"can be used for the store {backend.name}"))
+        if offline:
+            backend.close()
+        else:
+            await _check_tables(settings, declared, backend, found)
+    for text in declared.bucket_problems:
+        found(problem("buckets", text))
     for finding in declared.findings():
         found(finding)
+
+
+async def _check_tables(settings: Settings, declared: Declared, backend: SheetsBackend, found: Found) -> None:
+    sheets = SheetsFacade(backend)
+    try:
+        await _check_configuration(settings, declared, sheets, found)
+        declared.tuning.apply()
+        await _check_spreadsheets(declared, sheets, found)
+    finally:
+        await sheets.close()
 
 
 async def _check_configuration(settings: Settings, declared: Declared, sheets: SheetsFacade, found: Found) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coreops.cli.findings import Finding, good, problem
+from coreops.operations.tuning import Tuning
 from coreops.plugins.context import Services
 from coreops.plugins.contributions import Adder
 from coreops.plugins.discovery import discover
@@ -47,19 +48,26 @@ class Declared:
         registry: Takes their settings.
         selection: Which plugins may run.
         toggle_problems: What is wrong with the toggles' worksheet, once that was read.
+        bucket_problems: What is wrong with the settings that tune buckets.
         buckets: Their buckets, by name.
+        owners: The plugin of each bucket.
         flags: Their toggles.
+        tuning: Brings the buckets in step with the settings.
     """
 
     registry: Registry
     selection: Selection
     toggle_problems: list[str] = field(default_factory=list)
+    bucket_problems: list[str] = field(default_factory=list)
     buckets: dict[str, BucketSpec[Any]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
     flags: Flags = field(init=False)
+    tuning: Tuning = field(init=False)
     _reports: tuple[PluginReport, ...] = ()
 
     def __post_init__(self) -> None:
         self.flags = Flags(report=self.toggle_problems.append, clock=SystemClock())
+        self.tuning = Tuning(self.registry, self, self._report)
 
     async def collect(self) -> None:
         """Import the plugins and take what they declare."""
@@ -97,13 +105,23 @@ class Declared:
         return {kind.name: _accept for kind in KINDS} | {
             "setting": self.registry.add,
             "toggle": self.flags.add,
-            "bucket": self._take_bucket,
+            "bucket": self.tuning.add,
         }
 
-    def _take_bucket(self, _plugin: str, spec: BucketSpec[Any]) -> Callable[[], None]:
+    def add(self, plugin: str, spec: BucketSpec[Any]) -> Callable[[], None]:
+        """Take a bucket. Raises DeclarationError."""
         compile_spec(spec)
-        self.buckets[spec.name] = spec
+        self.buckets[spec.name], self.owners[spec.name] = spec, plugin
         return lambda: None
+
+    def retune(self, spec: BucketSpec[Any]) -> BucketSpec[Any]:
+        """Take a bucket as the operator wants it; return what it was."""
+        before, self.buckets[spec.name] = self.buckets[spec.name], spec
+        return before
+
+    def _report(self, problem: str) -> None:
+        if problem not in self.bucket_problems:
+            self.bucket_problems.append(problem)
 
 
 def _accept(_plugin: str, _item: Any) -> Callable[[], None]:

@@ -12,10 +12,13 @@ from coreops.cli.contributed import Contributed
 __all__ = ["LazyGroup"]
 
 _BUILT_IN: Final = {
+    "buckets": "coreops.cli.buckets",
     "check": "coreops.cli.check",
+    "config": "coreops.cli.config",
     "new-plugin": "coreops.cli.new_plugin",
     "plugins": "coreops.cli.plugins",
     "run": "coreops.cli.run",
+    "toggles": "coreops.cli.toggles",
     "version": "coreops.cli.version",
 }
 """Module of each command; the command is its attribute ``command``."""

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-__all__ = ["progress", "table"]
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+__all__ = ["Bar", "progress", "table"]
 
 _STYLES = {
     "ok": "green",
     "active": "green",
+    "fresh": "green",
+    "on": "green",
+    "stale": "yellow",
+    "no data": "red",
+    "too old": "red",
     "discovered": "cyan",
     "problem": "red",
     "failed": "red",
@@ -41,10 +51,41 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in sink.getvalue().strip("\n").splitlines() if line.strip())
 
 
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[str], None]]:
-    """Show on standard error, if that is a terminal, that something is going on; yields what names the latest step."""
-    from rich.console import Console
+class Bar:
+    """A progress bar."""
 
-    with Console(stderr=True).status(f"{what} …") as status:
-        yield lambda step: status.update(f"{what} … {step}")
+    def __init__(self, progress: Progress, what: str) -> None:
+        self._progress = progress
+        self._what = what
+        self._task = progress.add_task(what, total=None)
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return round(self._progress.tasks[0].completed)
+
+    @property
+    def total(self) -> int | None:
+        """How many steps there are in all, if that is known."""
+        total = self._progress.tasks[0].total
+        return None if total is None else round(total)
+
+    def plan(self, steps: int) -> None:
+        """Say how many steps there are in all."""
+        self._progress.update(self._task, total=max(steps, self.done))
+
+    def step(self, name: str) -> None:
+        """Note that a step is done."""
+        self._progress.update(self._task, advance=1, description=f"{self._what} … {name}")
+
+
+@contextmanager
+def progress(what: str, console: Console | None = None) -> Iterator[Bar]:
+    """Show how far something has come, if there is a terminal, and clear that away at the end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    console = console or Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        yield Bar(shown, what)

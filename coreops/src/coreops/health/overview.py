@@ -8,6 +8,7 @@ from datetime import datetime
 
 from coreops.health.service import HealthService
 from coreops_hookspecs.cache import BucketStatus
+from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
 from coreops_hookspecs.telemetry import Event
@@ -26,6 +27,8 @@ class Payloads:
         plugins: Every plugin.
         buckets: Every bucket.
         jobs: Every job.
+        settings: Every setting, secrets withheld.
+        toggles: Every feature toggle.
         recent: The latest events, newest first, at most so many.
         usage: How a command is typed, given its path, for example ``!ops refresh``; empty if there is none.
     """
@@ -33,6 +36,8 @@ class Payloads:
     plugins: Callable[[], Sequence[PluginReport]] = tuple
     buckets: Callable[[], Sequence[BucketStatus]] = tuple
     jobs: Callable[[], Sequence[JobStatus]] = tuple
+    settings: Callable[[], Sequence[SettingValue]] = tuple
+    toggles: Callable[[], Sequence[ToggleState]] = tuple
     recent: Callable[[int], Sequence[Event]] = lambda _limit: ()
     usage: Callable[[str], str] = lambda _path: ""
 

@@ -74,6 +74,8 @@ class Probes:
                 "buckets": overview.buckets,
                 "plugins": overview.plugins,
                 "jobs": overview.jobs,
+                "settings": [asdict(one) | {"value": one.plain} for one in self._payloads.settings()],
+                "toggles": self._payloads.toggles(),
             }
         else:
             body["detail"] = "give the header Authorization: Bearer with COREOPS_HTTP_TOKEN"

@@ -1,0 +1,95 @@
+"""What the commands that look at a running bot share: their options, and how they ask."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from coreops.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from coreops.cli.declared import Declared
+
+__all__ = ["ago", "ask", "declared_here", "fail", "length", "options", "show"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def options(command: F) -> F:
+    """Add ``--json`` and ``--http-port``."""
+    port = click.option(
+        "--http-port", envvar=["COREOPS_HTTP_PORT", "PORT"], default=8080, show_default=True, help="The running bot's."
+    )
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(port(command))
+
+
+def ask(port: int, part: str, name: str) -> Sequence[Mapping[str, Any]]:
+    """Return a list that the bot on this machine reports, or exit saying why there is none."""
+    from coreops.cli.live import Unreachable, part_of
+
+    try:
+        return part_of(port, part, name)
+    except Unreachable as error:
+        fail(str(error))
+
+
+def declared_here() -> Declared:
+    """Return what settings, file and installed plugins say on this machine, or exit with every problem."""
+    import asyncio
+
+    from coreops.cli.declared import Declared
+    from coreops.plugins.selection import Selection
+    from coreops_hookspecs.errors import ConfigError
+    from coreops_shared.config.registry import Registry
+    from coreops_shared.config.settings import load
+
+    try:
+        settings = load()
+    except ConfigError as error:
+        fail(str(error), ExitCode.CONFIG)
+    declared = Declared(
+        Registry(settings), Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
+    )
+    asyncio.run(declared.collect())
+    return declared
+
+
+def fail(message: str, code: ExitCode = ExitCode.PROBLEMS) -> NoReturn:
+    """Say why there is no answer, and exit."""
+    click.echo(f"coreops: {message}", err=True)
+    sys.exit(code)
+
+
+def show(
+    entries: Sequence[Mapping[str, Any]], columns: Mapping[str, Callable[[Mapping[str, Any]], str]], *, as_json: bool
+) -> None:
+    """Print entries as JSON, or as a table with a cell for each column."""
+    if as_json:
+        click.echo(json.dumps(list(entries), indent=2))
+        return
+    from coreops.cli.output import table
+
+    rows = [[cell(entry) for cell in columns.values()] for entry in entries]
+    click.echo(table(list(columns), rows) if rows else "there are none")
+
+
+def ago(instant: str | None) -> str:
+    """Return how long ago an instant (ISO 8601) was, in words."""
+    if not instant:
+        return "never"
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(instant)).total_seconds()
+    return f"{length(max(seconds, 0.0))} ago"
+
+
+def length(seconds: float | None) -> str:
+    """Return a length of time in its largest whole unit."""
+    if seconds is None:
+        return "none"
+    sizes = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    size, unit = next(((size, unit) for size, unit in sizes if seconds >= size), (1, "s"))
+    return f"{seconds / size:.0f} {unit}"

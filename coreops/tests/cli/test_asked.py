@@ -1,0 +1,93 @@
+"""``coreops buckets``, ``config`` and ``toggles``: of a running bot, and without one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Coreops = Callable[..., Any]
+
+
+async def ask(coreops: Coreops, bot: Any, *arguments: str) -> Any:
+    port = bot.http_url.rpartition(":")[2]
+    ended = await asyncio.to_thread(coreops, *arguments, "--http-port", port)
+    assert ended.code == 0, ended.err
+    return ended
+
+
+async def test_buckets_of_a_running_bot(coreops: Coreops, boot: Any) -> None:
+    bot = await boot()
+    (bucket,) = json.loads((await ask(coreops, bot, "buckets", "--json")).out)
+    assert (bucket["name"], bucket["rows"], bucket["last_actor"]) == ("clans", 30, "startup")
+    assert (bucket["setting"], bucket["max_age"], bucket["cron"]) == ("RECRUITMENT_SHEET_ID", None, "")
+    line = (await ask(coreops, bot, "buckets")).out.splitlines()[-1]
+    for cell in ("clans", "fresh", "30", "every 3 h", "clans of RECRUITMENT_SHEET_ID", "ok by startup, 0 retries"):
+        assert cell in line
+
+
+async def test_settings_of_a_running_bot_without_its_secrets(coreops: Coreops, boot: Any) -> None:
+    bot = await boot()
+    ended = await ask(coreops, bot, "config", "--json")
+    settings = {setting["key"]: setting for setting in json.loads(ended.out)}
+    assert settings["DISCORD_TOKEN"]["value"] is None
+    assert settings["GUILD_IDS"]["value"] == [int((await bot.chat.state())["guild"]["id"])]
+    assert settings["BUCKET_CLANS_TTL"]["plugin"] == "recruitment"
+    table = await ask(coreops, bot, "config", "discord_token")
+    assert "set (withheld)" in table.out
+    assert bot.sandbox.token not in ended.out + table.out
+
+
+async def test_toggles_of_a_running_bot(coreops: Coreops, boot: Any) -> None:
+    bot = await boot()
+    (toggle,) = json.loads((await ask(coreops, bot, "toggles", "--json")).out)
+    assert (toggle["name"], toggle["enabled"], toggle["source"]) == ("recruitment", True, "FeatureToggles!B2")
+    assert "on" in (await ask(coreops, bot, "toggles")).out.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["buckets", "config", "toggles"])
+def test_without_a_running_bot_it_says_what_to_do(coreops: Coreops, name: str) -> None:
+    ended = coreops(name, "--http-port", "1")
+    assert (ended.code, ended.out) == (1, "")
+    assert "no runtime answers on 127.0.0.1:1" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_buckets_can_be_listed_as_declared_and_tuned_here(coreops: Coreops, serving: dict[str, str]) -> None:
+    env = serving | {"BUCKET_CLANS_TTL": "20 min"}
+    (bucket,) = json.loads(coreops("buckets", "--offline", "--json", env=env).out)
+    assert bucket == {
+        "name": "clans",
+        "plugin": "recruitment",
+        "setting": "RECRUITMENT_SHEET_ID",
+        "tab": "clans",
+        "ttl": 1200.0,
+        "max_age": None,
+        "cron": "",
+    }
+    assert "every 20 min" in coreops("buckets", "--offline", env=env).out
+
+
+def test_settings_can_be_shown_as_they_stand_here(coreops: Coreops, serving: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "coreops.toml").write_text('log_level = "DEBUG"\n')
+    ended = coreops("config", "log_level", "--offline", "--json", env=serving)
+    (setting,) = json.loads(ended.out)
+    assert (setting["value"], setting["source"]) == ("DEBUG", "file:coreops.toml")
+    assert setting["read_at"]
+
+
+def test_an_unknown_setting_is_answered_with_the_closest(coreops: Coreops, serving: dict[str, str]) -> None:
+    ended = coreops("config", "log_levle", "--offline", env=serving)
+    assert ended.code == 1
+    assert 'no setting begins with LOG_LEVLE; did you mean "LOG_LEVEL"' in ended.err
+
+
+def test_settings_that_cannot_be_used_are_all_named(coreops: Coreops) -> None:
+    ended = coreops("config", "--offline", env={"LOG_LEVEL": "LOUD"})
+    assert ended.code == 2
+    assert "LOG_LEVEL" in ended.err
+    assert "DISCORD_TOKEN" in ended.err
