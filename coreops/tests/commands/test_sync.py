@@ -119,3 +119,13 @@ async def test_a_command_added_later_runs_at_once_and_is_listed_after_a_sync(ben
     assert (await bench.chat.slash("two")).text == "ok"
     remove()
     assert (await bench.room.sync()).deleted == ("two",)
+
+
+async def test_a_server_that_the_bot_is_not_in_is_told_and_passed_over(bench: Any) -> None:
+    await bench.start()
+    one = syncer(bench, Command(command("one"), access=USER))
+    done = await one.sync(int(SEED.application), [1090000000000000999, int(SEED.guild)], everywhere=False)
+    assert done.created == ("one",)
+    ((level, text, fields),) = [line for line in bench.log.lines if "cannot be listed" in line[1]]
+    assert (level, fields["guild"]) == ("warning", 1090000000000000999)
+    assert "GUILD_IDS" in text

@@ -8,7 +8,7 @@ A plugin is a module (or object) whose functions carry :data:`hookimpl` and impl
 from __future__ import annotations
 
 from coreops_hookspecs import access, errors, telemetry
-from coreops_hookspecs.access import AccessRequest, AccessRule, Denial, Surface, Tier
+from coreops_hookspecs.access import AccessRequest, AccessRule, AccessStep, Denial, Surface, Tier
 from coreops_hookspecs.cache import (
     BucketSpec,
     BucketStatus,
@@ -62,6 +62,7 @@ __all__ = [
     "PROJECT",
     "AccessRequest",
     "AccessRule",
+    "AccessStep",
     "BucketChange",
     "BucketSpec",
     "BucketStatus",

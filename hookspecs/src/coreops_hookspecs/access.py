@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 __all__ = [
     "AccessRequest",
     "AccessRule",
+    "AccessStep",
     "Denial",
     "Surface",
     "Tier",
@@ -67,6 +68,23 @@ class Denial:
 
     reason: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessStep:
+    """One rule that stands before a command, tried on somebody; for operators who ask why.
+
+    Args:
+        rule: What is looked at: ``plugin``, ``toggle``, ``place``, ``tier``, ``rules``, ``hooks``.
+        passed: Whether it lets the caller through.
+        detail: What was found.
+        change: How to change it; empty where it passed.
+    """
+
+    rule: str
+    passed: bool
+    detail: str
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from coreops_hookspecs.access import Surface, Tier
+from coreops_hookspecs.access import AccessStep, Surface, Tier
 from coreops_hookspecs.look import CardField, Severity
 
 if TYPE_CHECKING:
@@ -114,8 +114,19 @@ class Commands(Protocol):
         """The command being run. Raises LookupError outside a command."""
         ...
 
-    def visible(self) -> Sequence[CommandInfo]:
-        """Return what the current caller may run, by path."""
+    def visible(self, role: int | None = None) -> Sequence[CommandInfo]:
+        """Return what the current caller may run, by path; with a role, what somebody with that role alone may."""
+        ...
+
+    def hidden(self, role: int | None = None) -> Sequence[tuple[CommandInfo, AccessStep]]:
+        """Return what :meth:`visible` leaves out, each with the rule that refuses it."""
+        ...
+
+    def explain(self, command: str, user: hikari.User) -> Sequence[AccessStep]:
+        """Return the rules that stand before a command, tried on a user where the current command runs.
+
+        The last one decided. Raises KeyError for an unknown command.
+        """
         ...
 
     def hidden_count(self) -> int:

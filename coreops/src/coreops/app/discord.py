@@ -10,6 +10,8 @@ from coreops.app.ground import Ground
 from coreops.commands.access import policy_of
 from coreops.commands.audit import CommandLog
 from coreops.commands.room import CommandRoom, RoomNeeds
+from coreops.commands.rule_source import RuleSource
+from coreops.commands.rules import SETTING
 from coreops.gateway.app import Gateway
 from coreops.gateway.ops_channel import OpsChannel
 from coreops.gateway.port import DiscordPort
@@ -31,6 +33,9 @@ class Discord:
         self._ground = ground
         settings, plugins, clock = ground.settings, ground.plugins, ground.clock
         policy = policy_of(settings)
+        self._rules = RuleSource(
+            self._rule_text, lambda: not settings.config_sheet_id or ground.registry.worksheet_read, ground.store
+        )
         self.gateway = Gateway(
             settings.discord_token.reveal(),
             settings.discord_rest_url,
@@ -44,6 +49,7 @@ class Discord:
                 guard=plugins.guard,
                 toggles=ground.flags,
                 policy=lambda: policy,
+                rules=self._rules,
                 authorize=plugins.decisions.authorize,
                 command_error=plugins.decisions.command_error,
                 context_for=plugins.contexts,
@@ -68,6 +74,8 @@ class Discord:
             UpstreamError: Discord cannot be reached.
         """
         ground = self._ground
+        await self._rules.recall()
+        await self._rules.keep()
         self.room.attach(self.gateway.bot)
         await self.gateway.connect()
         await self.room.start()
@@ -92,8 +100,15 @@ class Discord:
     async def disconnect(self) -> None:
         """Take no more commands, let those that run end, say the last notices and close."""
         await self.room.stop(DRAIN)
+        await self._rules.keep()
         await self._ground.notices.stop()
         await self.gateway.close()
+
+    def _rule_text(self) -> str:
+        try:
+            return str(self._ground.registry.get(SETTING) or "")
+        except KeyError:  # ops declares it
+            return ""
 
     def _usage(self, path: str) -> str:
         """Return how a command is typed, or an empty text while nobody contributes it."""

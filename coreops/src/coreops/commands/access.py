@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from coreops_hookspecs import AccessRule, Denial, Tier
 from coreops_shared.config.settings import Settings
 
-__all__ = ["AccessPolicy", "Caller", "Grant", "denial", "grant", "policy_of"]
+__all__ = ["AccessPolicy", "Caller", "Grant", "denial", "grant", "misplaced", "policy_of", "unentitled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Caller:
         role_ids: The caller's roles, without ``@everyone``.
         administrator: Whether Discord says Administrator.
         owner: Whether the caller owns the application.
+        parent_id: The channel of a thread, or the category of a channel.
     """
 
     user_id: int
@@ -49,6 +50,7 @@ class Caller:
     role_ids: frozenset[int] = frozenset()
     administrator: bool = False
     owner: bool = False
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,20 @@ def grant(policy: AccessPolicy, caller: Caller) -> Grant:
 
 def denial(policy: AccessPolicy, rule: AccessRule, caller: Caller, granted: Grant) -> Denial | None:
     """Return why the caller may not run a command with that rule, or ``None`` if it may."""
+    return misplaced(policy, rule, caller) or unentitled(policy, rule, caller, granted)
+
+
+def misplaced(policy: AccessPolicy, rule: AccessRule, caller: Caller) -> Denial | None:
+    """Return why a command with that rule may not be run where the caller is, or ``None``."""
     if caller.guild_id is None:
-        if not rule.dm:
-            return Denial("This command can only be used in servers.")
-    elif policy.guilds and caller.guild_id not in policy.guilds:
+        return None if rule.dm else Denial("This command can only be used in servers.")
+    if policy.guilds and caller.guild_id not in policy.guilds:
         return Denial("This bot does not serve this server.", "An operator can add the server to GUILD_IDS.")
+    return None
+
+
+def unentitled(policy: AccessPolicy, rule: AccessRule, caller: Caller, granted: Grant) -> Denial | None:
+    """Return why the caller's tier and groups are not enough, or ``None`` if they are."""
     if granted.tier >= rule.tier or granted.groups & rule.groups:
         return None
     return Denial(_only(rule), _remedy(policy, rule, caller))

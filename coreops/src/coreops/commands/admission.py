@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from coreops.commands.access import AccessPolicy, denial, grant
+from coreops.commands.access import AccessPolicy, Caller, grant, misplaced, unentitled
 from coreops.commands.callers import Asking, caller_of
 from coreops.commands.invocation import Invocation
 from coreops.commands.leaves import Leaf
 from coreops.commands.message_interaction import MessageInteraction
+from coreops.commands.rules import SETTING, RuleBook
 from coreops.commands.tree import CommandTree
 from coreops.plugins.guard import Guard
-from coreops_hookspecs import AccessRequest, Denial, Toggles
+from coreops_hookspecs import AccessRequest, AccessStep, Denial, Tier, Toggles
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError
 from coreops_shared import trace
 
 __all__ = ["Admission"]
+
+_ASK = "Ask an admin if you need it."
+
+Refusal = tuple[CommandError, AccessStep]
 
 
 class Admission:
@@ -26,6 +31,7 @@ class Admission:
         guard: Knows which plugins serve.
         toggles: Knows which features are on.
         policy: Returns the access policy as configured now.
+        rules: Returns the operator's rules as configured now.
         authorize: Asks the plugins' ``coreops_authorize`` hooks; they may deny, never grant.
     """
 
@@ -34,14 +40,18 @@ class Admission:
         tree: CommandTree,
         guard: Guard,
         toggles: Toggles,
+        *,
         policy: Callable[[], AccessPolicy],
+        rules: Callable[[], RuleBook],
         authorize: Callable[[AccessRequest], Denial | None],
     ) -> None:
         self._tree = tree
         self._guard = guard
         self._toggles = toggles
         self._policy = policy
+        self._rules = rules
         self._authorize = authorize
+        self._checks = (self._plugin, self._toggle, self._place, self._tier, self._by_rules, self._by_hooks)
         self.owners: frozenset[int] = frozenset()
         """Users who own the application; known once Discord has been asked."""
 
@@ -65,6 +75,10 @@ class Admission:
             received_at=received_at,
         )
 
+    def as_if(self, invocation: Invocation, caller: Caller) -> Invocation:
+        """Return the same invocation with another caller."""
+        return invocation.by(caller, grant(self._policy(), caller))
+
     def serves(self, guild_id: int | None) -> bool:
         """Whether that guild, or direct messages, are served at all."""
         guilds = self._policy().guilds
@@ -73,25 +87,97 @@ class Admission:
     def refusal(self, leaf: Leaf, invocation: Invocation) -> CommandError | None:
         """Return why the caller may not run a command now, or ``None`` if nothing stands against it.
 
-        In this order: plugin active, toggle on, direct message, guild, tier and group, ``authorize`` hooks.
+        In this order: plugin active, toggle on, direct message, guild, tier and group, rules, ``authorize`` hooks.
         """
-        if reason := self._guard.available(leaf.plugin):
-            text = f"{leaf.name} is unavailable: its plugin {leaf.plugin} is not serving. Try again later."
-            return UnavailableError(f"command {leaf.name!r} is unavailable: {reason}", user_message=text)
-        if leaf.toggle is not None and not self._toggles.enabled(leaf.toggle):
-            msg = f"command {leaf.name!r} is switched off by feature toggle {leaf.toggle!r}"
-            text = f"{leaf.name} is switched off. Staff can set {leaf.toggle} to TRUE in the FeatureToggles sheet."
-            return UnavailableError(msg, user_message=text)
-        verdict = denial(self._policy(), leaf.rule, invocation.caller, invocation.grant)
-        if verdict is None:
-            verdict = self._authorize(invocation.request(leaf.name, leaf.plugin))
-        return None if verdict is None else _denied(leaf, verdict)
+        for check in self._checks:
+            if (refusal := check(leaf, invocation)) is not None:
+                return refusal[0]
+        return None
+
+    def steps(self, leaf: Leaf, invocation: Invocation) -> Iterator[AccessStep]:
+        """Yield every rule tried on the caller, up to the one that refuses."""
+        checks = {
+            "plugin": (self._plugin, f"{leaf.plugin} serves"),
+            "toggle": (self._toggle, f"{leaf.toggle} is on" if leaf.toggle else "needs none"),
+            "place": (self._place, "servers that the bot serves" if invocation.guild_id else "direct messages too"),
+            "tier": (self._tier, _entitled(leaf, invocation)),
+            "rules": (self._by_rules, self._ruled(leaf)),
+            "hooks": (self._by_hooks, "no plugin objects"),
+        }
+        for name, (check, fine) in checks.items():
+            if (refusal := check(leaf, invocation)) is not None:
+                yield refusal[1]
+                return
+            yield AccessStep(name, passed=True, detail=fine)
 
     def visible(self, invocation: Invocation) -> Sequence[Leaf]:
         """Return the commands that the caller may run now, by path."""
         return [leaf for leaf in self._tree.leaves() if self.refusal(leaf, invocation) is None]
 
+    def _plugin(self, leaf: Leaf, _: Invocation) -> Refusal | None:
+        reason = self._guard.available(leaf.plugin)
+        if not reason:
+            return None
+        text = f"{leaf.name} is unavailable: its plugin {leaf.plugin} is not serving. Try again later."
+        error = UnavailableError(f"command {leaf.name!r} is unavailable: {reason}", user_message=text)
+        return error, _step("plugin", f"{leaf.plugin}: {reason}", f"See ops plugins {leaf.plugin}.")
 
-def _denied(leaf: Leaf, verdict: Denial) -> DeniedError:
+    def _toggle(self, leaf: Leaf, _: Invocation) -> Refusal | None:
+        if leaf.toggle is None or self._toggles.enabled(leaf.toggle):
+            return None
+        msg = f"command {leaf.name!r} is switched off by feature toggle {leaf.toggle!r}"
+        change = f"set {leaf.toggle} to TRUE in the FeatureToggles sheet"
+        error = UnavailableError(msg, user_message=f"{leaf.name} is switched off. Staff can {change}.")
+        return error, _step("toggle", f"{leaf.toggle} is off", f"{change.capitalize()} and reload.")
+
+    def _place(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
+        verdict = misplaced(self._policy(), leaf.rule, invocation.caller)
+        return None if verdict is None else _denied(leaf, verdict, "place", verdict.reason, verdict.remedy)
+
+    def _tier(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
+        verdict = unentitled(self._policy(), leaf.rule, invocation.caller, invocation.grant)
+        if verdict is None:
+            return None
+        return _denied(leaf, verdict, "tier", _entitled(leaf, invocation), _promotion(leaf, invocation))
+
+    def _by_rules(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
+        decision = self._rules().decide(leaf.name, leaf.plugin, invocation.caller, invocation.tier)
+        if decision is None:
+            return None
+        change = f"Change {SETTING} in the Config worksheet and reload."
+        return _denied(leaf, Denial(decision.reason, _ASK), "rules", decision.rule, change)
+
+    def _by_hooks(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
+        verdict = self._authorize(invocation.request(leaf.name, leaf.plugin))
+        if verdict is None:
+            return None
+        change = verdict.remedy or "Ask whoever looks after the plugin that denies it."
+        return _denied(leaf, verdict, "hooks", verdict.reason, change)
+
+    def _ruled(self, leaf: Leaf) -> str:
+        about = self._rules().about(leaf.name, leaf.plugin)
+        return "; ".join(map(str, about)) if about else f"no rule about it in {SETTING}"
+
+
+def _denied(leaf: Leaf, verdict: Denial, rule: str, detail: str, change: str) -> Refusal:
     text = f"{verdict.reason} {verdict.remedy}".strip()
-    return DeniedError(f"command {leaf.name!r} is denied: {verdict.reason}", user_message=text)
+    error = DeniedError(f"command {leaf.name!r} is denied: {verdict.reason}", user_message=text)
+    return error, _step(rule, detail, change)
+
+
+def _step(rule: str, detail: str, change: str) -> AccessStep:
+    return AccessStep(rule, passed=False, detail=detail, change=change)
+
+
+def _entitled(leaf: Leaf, invocation: Invocation) -> str:
+    needed = " or ".join([leaf.rule.tier.label, *sorted(leaf.rule.groups)])
+    has = ", ".join([invocation.tier.label, *sorted(invocation.groups)])
+    return f"needs {needed}, has {has}"
+
+
+def _promotion(leaf: Leaf, invocation: Invocation) -> str:
+    if invocation.guild_id is None:
+        return "Roles do not count in direct messages: run it in a server."
+    tiers = ("STAFF", "ADMIN") if leaf.rule.tier is Tier.STAFF else ("ADMIN",)
+    keys = [f"{name}_ROLE_IDS" for name in (*tiers, *(group.upper() for group in sorted(leaf.rule.groups)))]
+    return f"Give them a role that is listed in {' or '.join(keys)}."

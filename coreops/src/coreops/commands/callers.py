@@ -8,7 +8,7 @@ import hikari
 
 from coreops.commands.access import Caller
 
-__all__ = ["Asking", "caller_of", "given_options", "path_of"]
+__all__ = ["Asking", "caller_like", "caller_of", "given_options", "path_of"]
 
 _NESTING = (hikari.OptionType.SUB_COMMAND, hikari.OptionType.SUB_COMMAND_GROUP)
 
@@ -31,6 +31,21 @@ def caller_of(interaction: Asking, owners: frozenset[int]) -> Caller:
         role_ids=roles,
         administrator=administrator,
         owner=int(interaction.user.id) in owners,
+        parent_id=_parent_of(interaction.channel),
+    )
+
+
+def caller_like(asker: Caller, user: hikari.User, owners: frozenset[int]) -> Caller:
+    """Return another user as if it asked where ``asker`` does. Without membership it has no roles."""
+    member = user if isinstance(user, hikari.InteractionMember) and asker.guild_id is not None else None
+    return Caller(
+        user_id=int(user.id),
+        guild_id=asker.guild_id,
+        channel_id=asker.channel_id,
+        role_ids=frozenset(int(role) for role in member.role_ids if role != asker.guild_id) if member else frozenset(),
+        administrator=member is not None and bool(member.permissions & hikari.Permissions.ADMINISTRATOR),
+        owner=int(user.id) in owners,
+        parent_id=asker.parent_id,
     )
 
 
@@ -42,6 +57,11 @@ def path_of(interaction: hikari.CommandInteraction | hikari.AutocompleteInteract
 def given_options(interaction: hikari.CommandInteraction | hikari.AutocompleteInteraction) -> Options:
     """Return the options given to the command itself."""
     return _descend(interaction.options or ())[1]
+
+
+def _parent_of(channel: hikari.PartialChannel | None) -> int | None:
+    parent = getattr(channel, "parent_id", None)
+    return None if parent is None else int(parent)
 
 
 def _descend(options: Options) -> tuple[tuple[str, ...], Options]:

@@ -43,6 +43,12 @@ class Cooldowns:
         ends.append(now + cooldown.per.total_seconds())
         return 0.0
 
+    def left(self, command: str, cooldown: Cooldown, caller: Caller) -> float:
+        """Return the seconds until the next run is allowed; 0 means now. Counts nothing."""
+        now = self._monotonic()
+        ends = [end for end in self._ends.get((command, *_scope(cooldown, caller)), ()) if end > now]
+        return ends[0] - now if len(ends) >= cooldown.uses else 0.0
+
     def _sweep(self, now: float) -> None:
         if len(self._ends) >= _KEEP:
             self._ends = {key: ends for key, ends in self._ends.items() if ends and ends[-1] > now}

@@ -54,6 +54,18 @@ class Invocation:
         """``user:<id>``."""
         return f"user:{self.user_id}"
 
+    def by(self, caller: Caller, granted: Grant) -> Invocation:
+        """Return it with another caller, not begun."""
+        return Invocation(
+            command=self.command,
+            plugin=self.plugin,
+            surface=self.surface,
+            caller=caller,
+            grant=granted,
+            trace=self.trace,
+            received_at=self.received_at,
+        )
+
     def request(self, command: str, plugin: str) -> AccessRequest:
         """Return what ``coreops_authorize`` is asked about this caller and that command."""
         return AccessRequest(

@@ -18,6 +18,7 @@ from coreops.commands.components import Components
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.door import Door, DoorTools
 from coreops.commands.origins import Origins
+from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService
 from coreops.commands.sync import CommandSync, SyncResult
 from coreops.commands.tree import CommandTree
@@ -36,6 +37,7 @@ class RoomNeeds:
         guard: Runs plugin code.
         toggles: Feature toggles.
         policy: Returns the access policy as configured now.
+        rules: Returns the operator's rules about commands as configured now.
         authorize: Asks the plugins' ``coreops_authorize`` hooks; an exception in one must deny.
         command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
         context_for: Returns the context of a plugin.
@@ -59,6 +61,7 @@ class RoomNeeds:
     clock: Clock
     log: Logger
     versions: Mapping[str, str]
+    rules: Callable[[], RuleBook] = lambda: NO_RULES
     prefixes: Sequence[str] = ("!",)
     guilds: Sequence[int] = ()
     everywhere: bool = False
@@ -71,7 +74,14 @@ class CommandRoom:
     def __init__(self, needs: RoomNeeds) -> None:
         self._needs = needs
         self.tree = CommandTree()
-        self._admission = Admission(self.tree, needs.guard, needs.toggles, needs.policy, needs.authorize)
+        self._admission = Admission(
+            self.tree,
+            needs.guard,
+            needs.toggles,
+            policy=needs.policy,
+            rules=needs.rules,
+            authorize=needs.authorize,
+        )
         cooldowns = Cooldowns(needs.clock.monotonic)
         self.service = CommandService(self.tree, self._admission, needs.prefixes[0], needs.versions, cooldowns)
         self._origins = Origins()

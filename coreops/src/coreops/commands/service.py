@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import hikari
 
 from coreops.commands.admission import Admission
 from coreops.commands.answers import cooldown_error
+from coreops.commands.callers import caller_like
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.invocation import Invocation, current
 from coreops.commands.leaves import Leaf, Option
 from coreops.commands.render import card
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
-from coreops_hookspecs import CardField, Cooldown, Severity, Tier
+from coreops.telemetry.phrases import duration
+from coreops_hookspecs import AccessStep, CardField, Cooldown, Severity, Tier
 
 __all__ = ["CommandPage", "CommandService", "near"]
 
@@ -73,9 +76,33 @@ class CommandService:
         """The command being run. Raises LookupError outside a command."""
         return current()
 
-    def visible(self) -> Sequence[CommandPage]:
-        """Return what the current caller may run, by path."""
-        return [self._page(leaf) for leaf in self._admission.visible(current())]
+    def visible(self, role: int | None = None) -> Sequence[CommandPage]:
+        """Return what the current caller may run, by path; with a role, what somebody with that role alone may."""
+        return [self._page(leaf) for leaf in self._admission.visible(self._asker(role))]
+
+    def hidden(self, role: int | None = None) -> Sequence[tuple[CommandPage, AccessStep]]:
+        """Return what :meth:`visible` leaves out, each with the rule that refuses it."""
+        asker = self._asker(role)
+        decided = [(leaf, list(self._admission.steps(leaf, asker))[-1]) for leaf in self._tree.leaves()]
+        return [(self._page(leaf), step) for leaf, step in decided if not step.passed]
+
+    def explain(self, command: str, user: hikari.User) -> Sequence[AccessStep]:
+        """Return the rules that stand before a command, tried on a user where the current command runs.
+
+        Raises:
+            KeyError: there is no such command.
+        """
+        leaf = next((leaf for leaf in self._tree.leaves() if leaf.name.lower() == command.lower()), None)
+        if leaf is None:
+            raise KeyError(command)
+        running = current()
+        caller = caller_like(running.caller, user, self._admission.owners)
+        steps = list(self._admission.steps(leaf, self._admission.as_if(running, caller)))
+        if leaf.cooldown is not None and steps[-1].passed:
+            left = self._cooldowns.left(leaf.name, leaf.cooldown, caller)
+            told = f"{duration(math.ceil(left))} to wait" if left else "may be run now"
+            steps.append(AccessStep("cooldown", not left, told, "Wait." if left else ""))
+        return steps
 
     def hidden_count(self) -> int:
         """Return how many commands the current caller may not run."""
@@ -105,6 +132,13 @@ class CommandService:
     ) -> hikari.Embed:
         """Return an embed in the look of the runtime, within Discord's limits."""
         return card(title, text, severity=severity, fields=fields, versions=self._versions)
+
+    def _asker(self, role: int | None) -> Invocation:
+        running = current()
+        if role is None:
+            return running
+        alike = replace(running.caller, user_id=0, role_ids=frozenset({role}), administrator=False, owner=False)
+        return self._admission.as_if(running, alike)
 
     def _page(self, leaf: Leaf) -> CommandPage:
         return CommandPage(

@@ -76,7 +76,12 @@ class CommandSync:
         """
         done = await self._target(application, hikari.UNDEFINED, wanted=everywhere)
         for guild in guilds:
-            part = await self._target(application, hikari.Snowflake(guild), wanted=not everywhere)
+            try:
+                part = await self._target(application, hikari.Snowflake(guild), wanted=not everywhere)
+            except (hikari.ForbiddenError, hikari.NotFoundError):
+                told = "invite the bot with the scope applications.commands, or take the server out of GUILD_IDS"
+                self._log.warning(f"commands cannot be listed in a server: {told}", guild=int(guild))
+                continue
             done = SyncResult(
                 done.created + part.created,
                 done.updated + part.updated,

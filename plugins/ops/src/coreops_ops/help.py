@@ -8,8 +8,8 @@ from itertools import groupby
 import hikari
 import lightbulb
 
-from coreops_hookspecs import CardField, CommandInfo, Commands, OptionInfo, Tier, access
-from coreops_hookspecs.errors import UsageError
+from coreops_hookspecs import AccessStep, CardField, CommandInfo, Commands, OptionInfo, Tier, access
+from coreops_hookspecs.errors import DeniedError, UsageError
 
 __all__ = ["Help"]
 
@@ -24,35 +24,54 @@ class Help(lightbulb.SlashCommand, name="help", description="Show what you can r
     """Shows nothing that the caller may not run."""
 
     command = lightbulb.string("command", "Which command to explain", default="", autocomplete=_suggest)
+    role = lightbulb.role("as", "Show what somebody with this role alone may run (staff)", default=None)
 
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, commands: Commands) -> None:
         """Answer with the overview, one group or one command."""
-        visible = commands.visible()
+        staff = commands.invocation.tier >= Tier.STAFF
+        if self.role is not None and not staff:
+            raise DeniedError("help as a role is for staff", user_message="Only staff may look through another role.")
+        role = None if self.role is None else int(self.role.id)
+        visible = commands.visible(role)
         wanted = " ".join(self.command.lower().removeprefix(commands.prefix).removeprefix("/").split())
         page = next((info for info in visible if info.name.lower() == wanted), None)
         if page is not None:
             await ctx.respond(embed=_detail(page, commands))
             return
         inside = [info for info in visible if not wanted or info.name.startswith(f"{wanted} ")]
-        if not inside:
+        hidden = [one for one in commands.hidden(role) if not wanted or one[0].name.startswith(wanted)]
+        if not inside and not (staff and hidden):
             raise _unknown(wanted, commands)
-        await ctx.respond(embed=_overview(wanted, inside, commands))
+        await ctx.respond(embed=_overview(wanted, inside, commands, _hidden(hidden, staff=staff), self.role))
 
 
-def _overview(wanted: str, infos: Sequence[CommandInfo], commands: Commands) -> hikari.Embed:
+def _overview(
+    wanted: str, infos: Sequence[CommandInfo], commands: Commands, hidden: Sequence[str], role: hikari.Role | None
+) -> hikari.Embed:
     ordered = sorted(infos, key=lambda info: (info.section.lower(), info.name))
     fields = [
         CardField(section.capitalize(), [_line(info) for info in group])
         for section, group in groupby(ordered, key=lambda info: info.section)
     ]
-    hidden = commands.hidden_count()
     text = [
         f"Every command works with `{commands.prefix}`, with `/`, and after a mention of me.",
         f"`{commands.prefix}ops help <command>` explains one.",
-        *([f"{hidden} more {'is' if hidden == 1 else 'are'} not for you here."] if hidden and not wanted else []),
+        *hidden[:1],
     ]
-    return commands.card(f"Commands in {wanted}" if wanted else "What you can run", text, fields=fields)
+    if hidden[1:]:
+        fields.append(CardField("Hidden", hidden[1:]))
+    title = f"Commands in {wanted}" if wanted else "What you can run" if role is None else f"What {role.name} can run"
+    return commands.card(title, text, fields=fields)
+
+
+def _hidden(hidden: Sequence[tuple[CommandInfo, AccessStep]], *, staff: bool) -> list[str]:
+    """Return how many are left out in a sentence, and for staff a line about each with the rule that hides it."""
+    if not hidden:
+        return []
+    count = len(hidden)
+    sentence = f"{count} more {'is' if count == 1 else 'are'} not for you here."
+    return [sentence, *(f"`{info.name}` {step.rule}: {step.detail}" for info, step in hidden)] if staff else [sentence]
 
 
 def _line(info: CommandInfo) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import lightbulb
 
-from coreops_hookspecs import Command, PluginInfo, hookimpl
+from coreops_hookspecs import Command, PluginInfo, Setting, hookimpl
 from coreops_ops.checksheet import CheckSheet
 from coreops_ops.config import Config
 from coreops_ops.env import Env
@@ -17,8 +17,9 @@ from coreops_ops.plugins import Plugins
 from coreops_ops.refresh import Refresh
 from coreops_ops.reload import Reload
 from coreops_ops.toggles import ShowToggles
+from coreops_ops.why import Why
 
-__all__ = ["coreops_commands", "coreops_plugin_info"]
+__all__ = ["coreops_commands", "coreops_plugin_info", "coreops_settings"]
 
 
 @hookimpl
@@ -33,4 +34,14 @@ def coreops_commands() -> Sequence[Command]:
     group = lightbulb.Group("ops", "Operate the bot")
     for command in (CheckSheet, Config, Env, Health, Help, Ping, Plugins, Refresh, Reload, ShowToggles):
         group.register(command)
+    group.register(Why)
     return [Command(group, rest="command", section="Operations")]
+
+
+@hookimpl
+def coreops_settings() -> Sequence[Setting]:
+    """Declare the operator's rules about commands, which the runtime keeps."""
+    told = (
+        "Rules about who may run which command where, one a line: deny channel:<id> <command>; see the operators' page"
+    )
+    return [Setting("COMMAND_RULES", default="", help=told)]

@@ -59,6 +59,11 @@ class Registry:
         self._sources = _Sources(settings.inputs)
         self._reloading = asyncio.Lock()
 
+    @property
+    def worksheet_read(self) -> bool:
+        """Whether the worksheet was read since the start."""
+        return self._worksheet_at is not None
+
     def add(self, plugin: str, setting: Setting) -> Callable[[], None]:
         """Declare a setting of a plugin; what is wrong with its value :meth:`require` tells.
 

@@ -1,0 +1,99 @@
+"""Every command of the first-party plugins × every kind of caller × both surfaces, on a running bot.
+
+Who may run what is written out here by hand, so that a change of a tier shows in a review. A command that is not in the
+table fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from coreops_sandbox.chat import Chat
+from coreops_sandbox.world.seed import SEED
+
+PEOPLE = ("user", "recruiter", "lead", "staff", "admin", "owner", "administrator")
+EVERYBODY = frozenset(PEOPLE)
+STAFF = frozenset({"staff", "admin", "owner"})
+ADMIN = frozenset({"admin", "owner"})
+
+TABLE: Mapping[str, frozenset[str]] = {
+    "clan": EVERYBODY,
+    "ops checksheet": STAFF,
+    "ops config": ADMIN,
+    "ops env": ADMIN,
+    "ops health": STAFF,
+    "ops help": EVERYBODY,
+    "ops ping": EVERYBODY,
+    "ops plugins": STAFF,
+    "ops refresh": STAFF,
+    "ops reload": ADMIN,
+    "ops toggles": STAFF,
+    "ops why": STAFF,
+}
+"""Who is let in, in a server. In a direct message nobody is: no first-party command declares it."""
+
+NEEDED: Mapping[str, Mapping[str, str]] = {
+    "clan": {"tag": "F-IT"},
+    "ops refresh": {"bucket": "clans"},
+    "ops why": {"user": SEED.user, "command": "ops ping"},
+}
+"""Options without which Discord would not send the slash command."""
+
+
+async def ask(chat: Chat, surface: str, name: str, person: str, channel: str = "ops") -> str:
+    """Return the answer; as a message a command is asked for without its arguments, which come after the door."""
+    if surface == "slash":
+        return (await chat.slash(name, as_=person, channel=channel, options=NEEDED.get(name, {}))).text
+    return (await chat.say(f"!{name}", as_=person, channel=channel)).text
+
+
+def brief(bot: Any) -> Chat:
+    """Return a chat that does not wait for second replies."""
+    return Chat(bot.sandbox.url, timeout=5.0, settle=0.02)
+
+
+async def test_each_command_lets_in_exactly_whom_the_table_names(boot: Any) -> None:
+    bot = await boot()
+    room = bot.running.app.discord.room
+    assert {leaf.name for leaf in room.tree.leaves()} == set(TABLE)
+    async with brief(bot) as chat:
+        for name, allowed in TABLE.items():
+            for person in PEOPLE:
+                for surface in ("slash", "prefix"):
+                    answer = await ask(chat, surface, name, person)
+                    told = f"{person} asks for {name} by {surface}: {answer}"
+                    assert answer, told
+                    assert answer.startswith("⛔") is (person not in allowed), told
+
+
+async def test_in_a_direct_message_nobody_is_let_in(boot: Any) -> None:
+    bot = await boot()
+    async with brief(bot) as chat:
+        for name in TABLE:
+            for person in ("user", "admin", "owner"):
+                answer = await ask(chat, "prefix", name, person, "dm")
+                assert "This command can only be used in servers." in answer, f"{person}: {name}"
+
+
+@pytest.mark.parametrize("surface", ["slash", "prefix"])
+async def test_in_a_server_that_is_not_listed_nobody_is_let_in(boot: Any, surface: str) -> None:
+    bot = await boot(env={"GUILD_IDS": "1090000000000000999", "COREOPS_SYNC": "global"})
+    async with brief(bot) as chat:
+        for name in TABLE:
+            for person in ("user", "admin", "owner"):
+                answer = await ask(chat, surface, name, person)
+                assert "This bot does not serve this server." in answer, f"{person}: {name}"
+
+
+async def test_without_configured_roles_only_the_owner_is_more_than_a_user(boot: Any) -> None:
+    roles = ("ADMIN_ROLE_IDS", "STAFF_ROLE_IDS", "RECRUITER_ROLE_IDS", "LEAD_ROLE_IDS")
+    bot = await boot(env=dict.fromkeys(roles, ""))
+    async with brief(bot) as chat:
+        for name, allowed in TABLE.items():
+            for person in ("user", "staff", "admin", "administrator", "owner"):
+                answer = await ask(chat, "prefix", name, person)
+                open_to_all = allowed == EVERYBODY
+                assert answer.startswith("⛔") is not (open_to_all or person == "owner"), f"{person}: {name}: {answer}"
