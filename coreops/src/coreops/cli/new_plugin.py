@@ -27,7 +27,7 @@ _LAYOUT: Final = MappingProxyType(
         "src/$package/coreops-plugin.toml": "coreops-plugin.toml",
         "src/$package/plugin.py": "plugin.py",
         "src/$package/py.typed": "py.typed",
-        "tests/test_$name.py": "test_plugin.py",
+        "tests/test_$name.py": "tests.py",
     }
 )
 """Where each template of the folder ``scaffold`` goes."""
