@@ -54,7 +54,7 @@ from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
 from coreops_hookspecs.ports import Coordinator
-from coreops_hookspecs.sheets import SheetsBackend, TabInfo, Table
+from coreops_hookspecs.sheets import JsonTable, SheetsBackend, TabInfo, Table
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -89,6 +89,7 @@ __all__ = [
     "JobRun",
     "JobSpec",
     "JobStatus",
+    "JsonTable",
     "LastGood",
     "Listener",
     "Logger",

@@ -125,7 +125,7 @@ class Snapshot(Generic[R]):
     """
 
     bucket: str
-    rows: tuple[R, ...]
+    rows: tuple[R, ...] = field(repr=False)
     by_key: Mapping[str, R] = field(repr=False)
     loaded_at: datetime
     revision: int

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-__all__ = ["SheetsBackend", "TabInfo", "Table"]
+__all__ = ["JsonTable", "SheetsBackend", "TabInfo", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonTable:
+    """One tab as bytes that nobody has looked into yet: the rows of a large tab are read from them in pieces.
+
+    Args:
+        spreadsheet: Id of the spreadsheet.
+        tab: Title of the tab.
+        values: A JSON array of rows, the header row included, each an array of texts (UTF-8). It need not be checked,
+            and may be a view of the store's whole answer.
+    """
+
+    spreadsheet: str
+    tab: str
+    values: bytes | memoryview = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TabInfo:
     """One tab's title and size in cells."""
 
@@ -49,8 +65,11 @@ class SheetsBackend(Protocol):
     name: str
     """Short name for people: ``google``, ``workbook``."""
 
-    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
-        """Read whole tabs of one spreadsheet, in the order asked, in one call where the store can."""
+    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table | JsonTable]:
+        """Read whole tabs of one spreadsheet, in the order asked, in one call where the store can.
+
+        A store that has the rows as JSON hands that over as it is.
+        """
         ...
 
     def tabs(self, spreadsheet: str) -> Sequence[TabInfo]:

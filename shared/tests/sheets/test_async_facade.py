@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coreops_hookspecs import Sheets, TabInfo, Table
+from coreops_hookspecs import JsonTable, Sheets, TabInfo, Table
 from coreops_hookspecs.errors import (
     SheetsError,
     SheetsNotFoundError,
@@ -32,6 +32,7 @@ class Store:
 
     def __init__(self) -> None:
         self.errors: list[Exception] = []
+        self.answers: list[JsonTable] = []
         self.calls: list[str] = []
         self.traces: list[str] = []
         self.gate = threading.Event()
@@ -54,8 +55,10 @@ class Store:
         finally:
             self.inside -= 1
 
-    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
+    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table | JsonTable]:
         self._run(f"read {','.join(tabs)}", spreadsheet)
+        if self.answers:
+            return [self.answers.pop()]
         return [Table(spreadsheet, tab, ((tab,),)) for tab in tabs]
 
     def tabs(self, spreadsheet: str) -> Sequence[TabInfo]:
@@ -126,6 +129,15 @@ async def test_every_operation_reaches_the_backend(facade: SheetsFacade, store: 
     await sheets.append("s", "a", [["1"]])
     await sheets.update("s", "a", "B2", [["2"]])
     assert store.calls == ["read a", "read b,a", "tabs", "modified_at", "append [['1']]", "update B2 [['2']]"]
+
+
+async def test_rows_that_arrive_as_json_are_fetched_as_they_are_and_read_as_text(
+    facade: SheetsFacade, store: Store
+) -> None:
+    rows = JsonTable("s", "a", b'[["h"],["1"]]')
+    store.answers = [rows, rows]
+    assert await facade.fetch_many("s", ["a"]) == [rows]
+    assert await facade.read("s", "a") == Table("s", "a", (("h",), ("1",)))
 
 
 async def test_it_serves_a_workbook(tmp_path: Path) -> None:
@@ -266,5 +278,5 @@ async def test_a_thread_that_fails_after_its_caller_left_disturbs_nobody(
 async def test_a_single_read_may_be_watched_by_its_caller(facade: SheetsFacade, store: Store) -> None:
     seen: list[SheetsCall] = []
     store.errors = [SheetsUnavailableError("down")]
-    await facade.read_many("s", ["a", "b"], on_call=seen.append)
+    await facade.fetch_many("s", ["a", "b"], on_call=seen.append)
     assert (seen[0].tabs, seen[0].attempts) == (("a", "b"), 2)

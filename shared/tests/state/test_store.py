@@ -12,6 +12,7 @@ import pytest
 
 from coreops_hookspecs import HealthStatus, JobRun, RunOutcome, Table
 from coreops_hookspecs.errors import CoreOpsError
+from coreops_shared.sheets.pieces import text_of
 from coreops_shared.state.migrations import MIGRATIONS
 from coreops_shared.state.records import pack
 from coreops_shared.state.store import Store
@@ -52,7 +53,7 @@ async def test_a_snapshot_survives_a_restart_with_its_provenance(store: Store, p
     again = await reopened(path)
     loaded = await again.load_snapshot("clans")
     assert loaded is not None
-    assert loaded.table() == CLANS
+    assert text_of(loaded.table()) == CLANS
     assert loaded.provenance == stored.provenance
     assert loaded.provenance.loaded_at.utcoffset() == timedelta(0)
     assert await again.load_snapshot("templates") is None

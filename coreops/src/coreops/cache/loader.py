@@ -12,7 +12,7 @@ from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import OutcomeStatus
 from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.errors import CacheError, SheetsNotFoundError, SheetsSchemaError
-from coreops_hookspecs.sheets import TabInfo, Table
+from coreops_hookspecs.sheets import JsonTable, TabInfo, Table
 from coreops_shared.sheets.async_facade import SheetsCall
 from coreops_shared.sheets.rows import Parsed, aparse
 from coreops_shared.suggest import did_you_mean
@@ -26,9 +26,9 @@ _PARSE_DEADLINE: Final = 60.0
 class Tables(Protocol):
     """The part of the Sheets façade that buckets need."""
 
-    async def read_many(
+    async def fetch_many(
         self, spreadsheet: str, tabs: Sequence[str], *, on_call: Callable[[SheetsCall], None] | None = None
-    ) -> Sequence[Table]: ...
+    ) -> Sequence[Table | JsonTable]: ...
 
     async def tabs(self, spreadsheet: str) -> Sequence[TabInfo]: ...
 
@@ -37,7 +37,7 @@ class Tables(Protocol):
 class Read:
     """A batch that was read: a table or an error for each tab, and how often the store had to be asked again."""
 
-    tables: Mapping[str, Table | BaseException]
+    tables: Mapping[str, Table | JsonTable | BaseException]
     retries: int
 
 
@@ -57,8 +57,8 @@ class Loader:
         """Read the tabs of a batch in one call; a tab that does not exist costs the others only a second one."""
         attempts: list[int] = []
 
-        async def read_many(tabs: Sequence[str]) -> Mapping[str, Table | BaseException]:
-            reading = self._sheets.read_many(
+        async def fetch(tabs: Sequence[str]) -> Mapping[str, Table | JsonTable | BaseException]:
+            reading = self._sheets.fetch_many(
                 batch.spreadsheet, tabs, on_call=lambda call: attempts.append(max(call.attempts - 1, 0))
             )
             (found,) = await asyncio.gather(reading, return_exceptions=True)
@@ -66,14 +66,14 @@ class Loader:
                 return dict.fromkeys(tabs, found)
             return dict(zip(tabs, found, strict=True))
 
-        tables = await read_many(batch.tabs)
+        tables = await fetch(batch.tabs)
         if len(tables) > 1 and any(isinstance(table, SheetsNotFoundError) for table in tables.values()):
             missing = await self._missing(batch)
             if missing and len(missing) < len(tables):
-                tables = {**await read_many([tab for tab in batch.tabs if tab not in missing]), **missing}
+                tables = {**await fetch([tab for tab in batch.tabs if tab not in missing]), **missing}
         return Read(tables, sum(attempts))
 
-    async def parse(self, plugin: str, spec: BucketSpec[Any], table: Table) -> Parsed[Any] | BaseException:
+    async def parse(self, plugin: str, spec: BucketSpec[Any], table: Table | JsonTable) -> Parsed[Any] | BaseException:
         """Turn a table into records; what goes wrong is returned."""
         outcome = await self._guard.call(
             plugin, CallKind.LOADER, f"bucket {spec.name}", aparse, spec, table, timeout=_PARSE_DEADLINE

@@ -18,7 +18,7 @@ from coreops.telemetry.phrases import error_text
 from coreops_hookspecs.cache import LastGood, RefreshResult, Snapshot
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.errors import CacheError, ConfigError, SheetsError
-from coreops_hookspecs.sheets import Table
+from coreops_hookspecs.sheets import JsonTable, Table
 from coreops_hookspecs.telemetry import Event, RefreshCompleted
 from coreops_shared import trace
 from coreops_shared.clock import Clock
@@ -50,6 +50,7 @@ class Refresher:
         spreadsheet_id: Looks up the id under a setting's key; ``None`` if the setting has no value.
         store: Keeps last good tables, if there is one.
         refreshed: See :data:`Refreshed`.
+        changed: Told of every bucket whose state changed, before anybody is told of the refresh.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Refresher:
         spreadsheet_id: Callable[[str], str | None],
         store: SnapshotStore | None,
         refreshed: Refreshed | None,
+        changed: Callable[[Bucket], None],
     ) -> None:
         self._loader = loader
         self._clock = clock
@@ -70,6 +72,7 @@ class Refresher:
         self._spreadsheet_id = spreadsheet_id
         self._store = store
         self._refreshed = refreshed
+        self._changed = changed
         self._flights: dict[Bucket, asyncio.Future[RefreshResult]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -120,13 +123,19 @@ class Refresher:
                         self._settle(bucket, parsed, table, started, read.retries)
                     if want.tab != bucket.spec.tab:  # it was moved meanwhile
                         bucket.expire(self._clock.monotonic())
+                        self._changed(bucket)
             finally:
                 for bucket in aboard.values():
                     if bucket in self._flights:
                         self._settle(bucket, CacheError("the refresh was ended before it was done"), None, started, 0)
 
     def _settle(
-        self, bucket: Bucket, found: Parsed[Any] | BaseException, table: Table | None, started: float, retries: int
+        self,
+        bucket: Bucket,
+        found: Parsed[Any] | BaseException,
+        table: Table | JsonTable | None,
+        started: float,
+        retries: int,
     ) -> None:
         """Bring a bucket's flight to its end: take over what was found, and tell everybody."""
         now, at = self._clock.monotonic(), self._clock.now()
@@ -148,6 +157,7 @@ class Refresher:
         else:
             bucket.succeed(_snapshot(bucket, found, at, restored=False), result, at, now)
         bucket.loading = False
+        self._changed(bucket)
         self._flights.pop(bucket).set_result(result)
         if bucket.removed:
             return
@@ -158,7 +168,7 @@ class Refresher:
         if self._refreshed is not None:
             self._spawn(self._tried(f"tell of bucket {name}", self._refreshed(result)), f"refreshed {name}")
 
-    async def _save(self, store: SnapshotStore, bucket: Bucket, table: Table, at: datetime) -> None:
+    async def _save(self, store: SnapshotStore, bucket: Bucket, table: Table | JsonTable, at: datetime) -> None:
         packed = await asyncio.to_thread(pack, table, at)
         await store.save_snapshot(bucket.spec.name, packed.payload, packed.provenance)
         bucket.last_good = _last_good(packed.provenance)
@@ -179,6 +189,7 @@ class Refresher:
             copy = _snapshot(bucket, parsed, stored.provenance.loaded_at, restored=True)
             bucket.last_good = _last_good(stored.provenance)
             bucket.restore(copy, self._clock.now(), self._clock.monotonic())
+            self._changed(bucket)
 
     async def _tried(self, what: str, work: Awaitable[T]) -> T | None:
         """Await work that the refresh does not depend on; log what it raises."""

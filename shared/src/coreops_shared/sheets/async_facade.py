@@ -12,9 +12,10 @@ from typing import Any, Final, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
-from coreops_hookspecs import SheetsBackend, TabInfo, Table
+from coreops_hookspecs import JsonTable, SheetsBackend, TabInfo, Table
 from coreops_hookspecs.errors import SheetsError, SheetsQuotaError, SheetsUnavailableError
 from coreops_shared.clock import Clock, SystemClock
+from coreops_shared.sheets.pieces import text_of
 
 __all__ = ["SheetsCall", "SheetsFacade"]
 
@@ -87,10 +88,19 @@ class SheetsFacade:
         """Read a whole tab. Raises SheetsError."""
         return (await self.read_many(spreadsheet, [tab]))[0]
 
-    async def read_many(
+    async def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
+        """Read whole tabs of one spreadsheet as text, in the order asked, in one call where the store can.
+
+        Raises:
+            SheetsError: of the kind that fits.
+        """
+        found = await self.fetch_many(spreadsheet, tabs)
+        return await asyncio.to_thread(lambda: tuple(map(text_of, found)))
+
+    async def fetch_many(
         self, spreadsheet: str, tabs: Sequence[str], *, on_call: OnCall | None = None
-    ) -> Sequence[Table]:
-        """Read whole tabs of one spreadsheet, in the order asked, in one call where the store can.
+    ) -> Sequence[Table | JsonTable]:
+        """Read like :meth:`read_many`, and hand over what has arrived; :func:`rows.aparse` makes records of it.
 
         Args:
             spreadsheet: Its id.

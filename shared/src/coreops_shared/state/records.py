@@ -8,11 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from coreops_hookspecs import Table
+from coreops_hookspecs import JsonTable, Table
 
 __all__ = ["Provenance", "StoredSnapshot", "pack"]
-
-_ROWS = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,13 @@ class StoredSnapshot:
         """Whether the payload is what was stored."""
         return hashlib.sha256(self.payload).hexdigest() == self.provenance.sha256
 
-    def table(self) -> Table:
-        """Return the table, to be read into records again. Raises msgspec.DecodeError if there is none in it."""
-        rows = msgspec.msgpack.decode(self.payload, type=_ROWS)
-        return Table(self.provenance.spreadsheet, self.provenance.tab, rows)
+    def table(self) -> JsonTable:
+        """Return the table, to be read into records again."""
+        return JsonTable(self.provenance.spreadsheet, self.provenance.tab, self.payload)
 
 
-def pack(table: Table, loaded_at: datetime) -> StoredSnapshot:
-    """Turn a table, as text and so for any record type, into what is stored (MessagePack)."""
-    payload = msgspec.msgpack.encode(table.rows)
+def pack(table: Table | JsonTable, loaded_at: datetime) -> StoredSnapshot:
+    """Turn a table, as text and so for any record type, into what is stored (a JSON array of rows)."""
+    payload = bytes(table.values) if isinstance(table, JsonTable) else msgspec.json.encode(table.rows)
     digest = hashlib.sha256(payload).hexdigest()
     return StoredSnapshot(payload, Provenance(table.spreadsheet, table.tab, loaded_at, digest))

@@ -1,0 +1,183 @@
+"""Rows straight from bytes: msgspec reads a piece of JSON into typed rows, and columns become records at once.
+
+A row with a cell that this cannot read, or reads differently from :class:`RowReader`, is handed to that one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from coreops_shared.sheets.by_column import Read, json_type, values_of
+from coreops_shared.sheets.by_row import RowReader
+from coreops_shared.sheets.collected import Collected
+from coreops_shared.sheets.headers import BoundColumn, RecordPlan
+from coreops_shared.sheets.pieces import row_text
+
+__all__ = ["BlockReader"]
+
+R = TypeVar("R")
+
+
+class BlockReader(Generic[R]):
+    """Reads JSON arrays of rows, one after the other.
+
+    Args:
+        plan: What the record asks for.
+        columns: Where its fields stand; the key's column must be among them.
+        width: How many cells the header row has.
+        by_row: Reads the rows that this cannot read.
+        into: Takes what becomes of the others; the same as that of ``by_row``.
+    """
+
+    def __init__(
+        self,
+        plan: RecordPlan[R],
+        columns: Sequence[BoundColumn],
+        width: int,
+        by_row: RowReader[R],
+        into: Collected[R],
+    ) -> None:
+        self._by_row = by_row
+        self._into = into
+        self._next = 2  # the header row is the first
+        self._build = _builder(plan)
+        bound = {column.plan.field: column.index for column in columns}
+        self._fields = [
+            _Field(bound.get(field.field), values_of(field, blank=field.field != plan.spec.key), field.default)
+            for field in plan.fields
+        ]
+        self._key = next(place for place, field in enumerate(plan.fields) if field.field == plan.spec.key)
+        self._key_is_text = plan.fields[self._key].reader.native is str
+        row, self._cells = _row_type(columns, plan.spec.key, width)
+        self._all = msgspec.json.Decoder(list[row], strict=False)  # type: ignore[valid-type]
+        self._one = msgspec.json.Decoder(row, strict=False)
+        self._apart = msgspec.json.Decoder(list[msgspec.Raw])
+
+    def read(self, piece: bytes) -> None:
+        """Read the next rows. Raises msgspec.DecodeError, having done nothing, if they are not whole JSON."""
+        apart: list[msgspec.Raw] | None = None
+        try:
+            rows = self._all.decode(piece)
+            places: Sequence[int] = range(len(rows))
+        except msgspec.ValidationError:
+            apart = self._apart.decode(piece)
+            rows, places = self._one_by_one(apart)
+        count = len(rows) if apart is None else len(apart)
+        places, columns = self._columns(rows, places)
+        places, columns, records = self._records(places, columns)
+        written = self._written(columns)
+        if len(places) == count and (self._key_is_text or all(written)):
+            self._into.add_all(self._next, written, records)
+        else:
+            self._merge(self._apart.decode(piece) if apart is None else apart, places, written, records)
+        self._next += count
+
+    def _one_by_one(self, apart: Sequence[msgspec.Raw]) -> tuple[list[Any], list[int]]:
+        rows: list[Any] = []
+        places: list[int] = []
+        for place, raw in enumerate(apart):
+            try:
+                rows.append(self._one.decode(raw))
+            except msgspec.ValidationError:
+                continue
+            places.append(place)
+        return rows, places
+
+    def _columns(self, rows: Sequence[Any], places: Sequence[int]) -> tuple[Sequence[int], list[Sequence[Any]]]:
+        """Return the values of each field of the rows that are good, and the places of those."""
+        cells = self._cells(rows)
+        columns: list[Sequence[Any]] = []
+        values: Sequence[Any]
+        bad: set[int] = set()
+        for field in self._fields:
+            if field.index is None or not rows:
+                columns.append([field.default() for _ in rows] if field.default is not None else [])
+                continue
+            values = cells[field.index]
+            if field.read is not None:
+                values, wrong = field.read(values)
+                bad.update(wrong)
+            columns.append(values)
+        return _without(bad, places, columns) if bad else (places, columns)
+
+    def _records(
+        self, places: Sequence[int], columns: list[Sequence[Any]]
+    ) -> tuple[Sequence[int], list[Sequence[Any]], list[R]]:
+        try:
+            return places, columns, list(map(self._build, *columns))
+        except ValueError:  # from the __post_init__ of one of them
+            bad: set[int] = set()
+            records: list[R] = []
+            for place, values in enumerate(zip(*columns, strict=True)):
+                try:
+                    records.append(self._build(*values))
+                except ValueError:
+                    bad.add(place)
+            return *_without(bad, places, columns), records
+
+    def _written(self, columns: Sequence[Sequence[Any]]) -> Sequence[str]:
+        keys = columns[self._key]
+        return keys if self._key_is_text else ["" if key is None else str(key).strip() for key in keys]
+
+    def _merge(
+        self, apart: Sequence[msgspec.Raw], places: Sequence[int], written: Sequence[str], records: Sequence[R]
+    ) -> None:
+        good = dict(zip(places, zip(written, records, strict=True), strict=True))
+        for place, raw in enumerate(apart):
+            number = self._next + place
+            if place in good:
+                self._into.add(number, *good[place])
+            else:
+                self._by_row.read(number, row_text(raw))
+
+
+class _Field:
+    __slots__ = ("default", "index", "read")
+
+    def __init__(self, index: int | None, read: Read | None, default: Callable[[], Any] | None) -> None:
+        self.index = index
+        self.read = read
+        self.default = default
+
+
+def _row_type(
+    columns: Sequence[BoundColumn], key: str, width: int
+) -> tuple[Any, Callable[[Sequence[Any]], list[tuple[Any, ...]]]]:
+    """Return the type of a row as an array, and what turns rows of it into columns.
+
+    Google leaves blank cells away at the end of a row, and only there. Where the last cell must not be blank, all rows
+    are of one length, and plain tuples do.
+    """
+    bound = {column.index: column.plan for column in columns}
+    required = max(index for index, plan in bound.items() if plan.blank is None or plan.field == key)
+    kinds: list[Any] = [
+        json_type(plan, blank=plan.blank is not None and plan.field != key) if (plan := bound.get(index)) else Any
+        for index in range(max(bound) + 1)
+    ]
+    if required == width - 1:
+        return tuple[tuple(kinds)], lambda rows: list(zip(*rows, strict=True))  # type: ignore[misc]
+    fields: list[Any] = [
+        (f"c{index}", kind) if index <= required else (f"c{index}", kind, "") for index, kind in enumerate(kinds)
+    ]
+    row = msgspec.defstruct("Row", fields, array_like=True, gc=False)
+    return row, lambda rows: list(zip(*map(msgspec.structs.astuple, rows), strict=True))
+
+
+def _builder(plan: RecordPlan[R]) -> Callable[..., R]:
+    """Return what makes a record of values in the order of the plan's fields."""
+    record, names = plan.spec.record, [field.field for field in plan.fields]
+    parameters = inspect.signature(record).parameters.values()
+    if [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD] == names:
+        return record
+    return lambda *values: record(**dict(zip(names, values, strict=True)))
+
+
+def _without(
+    bad: set[int], places: Sequence[int], columns: Sequence[Sequence[Any]]
+) -> tuple[Sequence[int], list[Sequence[Any]]]:
+    kept = [place for place in range(len(places)) if place not in bad]
+    return [places[place] for place in kept], [[column[place] for place in kept] for column in columns]
