@@ -10,6 +10,7 @@ import lightbulb
 import pytest
 
 from coreops_hookspecs import Command, PluginInfo, access, hookimpl
+from coreops_sandbox.launcher import on_google
 from coreops_sandbox.pytest_plugin import Boot
 from coreops_sandbox.server import Sandbox
 
@@ -71,3 +72,14 @@ async def test_a_bot_can_be_stopped_before_the_test_ends(boot: Boot, sandbox: Sa
 async def test_a_setting_that_cannot_be_used_fails_the_test_with_its_name(boot: Boot) -> None:
     with pytest.raises(Exception, match="LOG_LEVEL"):
         await boot(plugins=[Plugin()], env={"LOG_LEVEL": "LOUD"})
+
+
+async def test_a_runtime_reads_the_sandboxs_google_instead_of_a_folder(boot: Boot, sandbox: Sandbox) -> None:
+    clans = sandbox.google.spreadsheets.named("recruitment").tab("clans")
+    assert clans is not None
+    clans.put(1, 1, "Beyond Google")
+
+    bot = await boot(env=on_google(sandbox))
+
+    assert (await bot.chat.say("!clan emb")).embed.title == "Beyond Google [EMB]"
+    assert sandbox.google.quota.used("", "read") > 0

@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 POLL_S = 0.25
 PROBE = aiohttp.ClientTimeout(total=2.0)
 
-FOREIGN = frozenset({"GSPREAD_CREDENTIALS", "CONFIG_SHEET_ID", "ONBOARDING_SHEET_ID", "PORT"})
+FOREIGN = frozenset({"GSPREAD_CREDENTIALS", "COREOPS_GOOGLE_API_URL", "CONFIG_SHEET_ID", "ONBOARDING_SHEET_ID", "PORT"})
 """Keys of the caller's environment that would lead a sandboxed runtime to real accounts or other ports."""
 
 
@@ -54,6 +54,15 @@ def environment(sandbox: Sandbox, *, workbook: Path, state_dir: Path, http_port:
         "RECRUITMENT_SHEET_ID": "recruitment",
         "BOT_NAME": "CoreOps",
         "ENV_NAME": "sandbox",
+    }
+
+
+def on_google(sandbox: Sandbox) -> dict[str, str]:
+    """What goes over :func:`environment` so that the runtime's spreadsheets are those of the sandbox's Google."""
+    return {
+        "COREOPS_WORKBOOK": "",
+        "GSPREAD_CREDENTIALS": sandbox.google_credentials(),
+        "COREOPS_GOOGLE_API_URL": sandbox.google_url,
     }
 
 

@@ -104,6 +104,13 @@ def only(body: Mapping[str, Any], names: Sequence[str], where: str = "") -> None
             )
 
 
+def text(value: Any, field: str) -> str:
+    """A string of the body, empty if it is null; raises GoogleError for anything else."""
+    if value is not None and not isinstance(value, str):
+        raise invalid(f"Invalid value at '{field}' (TYPE_STRING), {value}", field)
+    return value or ""
+
+
 def outside(tab: Tab, text: str) -> Exception:
     """400 for a range beyond the grid."""
     return refused(

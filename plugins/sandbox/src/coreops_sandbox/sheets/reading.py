@@ -8,11 +8,12 @@ from typing import Any
 from coreops_sandbox.sheets.a1 import Area
 from coreops_sandbox.sheets.call import DATES, MAJOR, RENDER, Call, Place
 from coreops_sandbox.sheets.cells import Formula, shown, unformatted
-from coreops_sandbox.sheets.fields import fields
+from coreops_sandbox.sheets.fields import Mask, fields
 from coreops_sandbox.sheets.formulas import Calculator
 from coreops_sandbox.sheets.tab import Tab
 
 VALUE_RANGE = fields("range", "majorDimension", "values")
+VALUE_RANGES: Mask = {"spreadsheetId": {}, "valueRanges": VALUE_RANGE}
 _OPTIONS = ("majorDimension", "valueRenderOption", "dateTimeRenderOption")
 
 

@@ -19,26 +19,24 @@ from coreops_sandbox.sheets.call import Call
 from coreops_sandbox.sheets.control import add_sheets
 from coreops_sandbox.sheets.errors import GoogleError, invalid, no_spreadsheet
 from coreops_sandbox.sheets.faults import GOOGLE_ROOT, TOKEN, middlewares
-from coreops_sandbox.sheets.fields import Mask, fields, selected
+from coreops_sandbox.sheets.fields import Mask, selected
 from coreops_sandbox.sheets.quota import Quota, QuotaLimits
 from coreops_sandbox.sheets.spreadsheets import Spreadsheets
 
 _Method = tuple[Callable[[Call], dict[str, Any]], Mask]
 
 _SPREADSHEETS = "/v4/spreadsheets/"
-_RANGES = fields("spreadsheetId", "valueRanges", "clearedRange", "clearedRanges", "tableRange", "updates", "responses")
-_ANSWERS: Mask = {**_RANGES, **writing.UPDATED, **reading.VALUE_RANGE}
 _METHODS: dict[tuple[str, str, str], _Method] = {
     # HTTP method, what stands in the path, custom verb
     ("GET", "spreadsheet", ""): (resource.get, resource.SPREADSHEET),
     ("POST", "spreadsheet", "batchUpdate"): (structure.batch_update, structure.REPLIES),
-    ("GET", "values", "batchGet"): (reading.batch_get, _ANSWERS),
-    ("POST", "values", "batchUpdate"): (writing.batch_update, {}),
-    ("POST", "values", "batchClear"): (writing.batch_clear, _ANSWERS),
-    ("GET", "range", ""): (reading.get, _ANSWERS),
-    ("PUT", "range", ""): (writing.update, _ANSWERS),
-    ("POST", "range", "append"): (writing.append, _ANSWERS),
-    ("POST", "range", "clear"): (writing.clear, _ANSWERS),
+    ("GET", "values", "batchGet"): (reading.batch_get, reading.VALUE_RANGES),
+    ("POST", "values", "batchUpdate"): (writing.batch_update, writing.BATCH_UPDATED),
+    ("POST", "values", "batchClear"): (writing.batch_clear, writing.BATCH_CLEARED),
+    ("GET", "range", ""): (reading.get, reading.VALUE_RANGE),
+    ("PUT", "range", ""): (writing.update, writing.UPDATED),
+    ("POST", "range", "append"): (writing.append, writing.APPENDED),
+    ("POST", "range", "clear"): (writing.clear, writing.CLEARED),
 }
 _NOT_FOUND = (
     "<!DOCTYPE html><html lang=en><title>Error 404 (Not Found)!!1</title><p><b>404.</b> That's an error.</html>"

@@ -8,16 +8,26 @@ from itertools import zip_longest
 from typing import Any
 
 from coreops_sandbox.sheets.a1 import Area, letters, named
-from coreops_sandbox.sheets.call import INPUT, INSERT, MAJOR, Call, Place, only, outside
+from coreops_sandbox.sheets.call import INPUT, INSERT, MAJOR, Call, Place, only, outside, text
 from coreops_sandbox.sheets.cells import Cell
 from coreops_sandbox.sheets.dimensions import check_size
 from coreops_sandbox.sheets.entry import typed
 from coreops_sandbox.sheets.errors import invalid, refused
-from coreops_sandbox.sheets.fields import fields
-from coreops_sandbox.sheets.reading import written
+from coreops_sandbox.sheets.fields import Mask, fields
+from coreops_sandbox.sheets.reading import VALUE_RANGE, written
 from coreops_sandbox.sheets.tables import last_table
 
-UPDATED = fields("spreadsheetId", "updatedRange", "updatedRows", "updatedColumns", "updatedCells", "updatedData")
+UPDATED: Mask = {
+    **fields("spreadsheetId", "updatedRange", "updatedRows", "updatedColumns", "updatedCells"),
+    "updatedData": VALUE_RANGE,
+}
+BATCH_UPDATED: Mask = {
+    **fields("spreadsheetId", "totalUpdatedRows", "totalUpdatedColumns", "totalUpdatedCells", "totalUpdatedSheets"),
+    "responses": UPDATED,
+}
+APPENDED: Mask = {"spreadsheetId": {}, "tableRange": {}, "updates": UPDATED}
+CLEARED = fields("spreadsheetId", "clearedRange")
+BATCH_CLEARED = fields("spreadsheetId", "clearedRanges")
 MOST_LETTERS = 50_000
 """Letters that a cell takes (Google Drive help, "Files you can store in Google Drive")."""
 _RESPONSE = ("includeValuesInResponse", "responseValueRenderOption", "responseDateTimeRenderOption")
@@ -84,7 +94,7 @@ def batch_update(call: Call) -> dict[str, Any]:
     data = call.body.get("data", [])
     if not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
         raise invalid("Invalid value at 'data' (type.googleapis.com/google.apps.sheets.v4.ValueRange)", "data")
-    writes = [_prepared(call, str(one.get("range", "")), one) for one in data]
+    writes = [_prepared(call, text(one.get("range"), "data.range"), one) for one in data]
     for write in writes:
         write.apply()
     call.spreadsheet.touch()
@@ -124,18 +134,21 @@ def clear(call: Call) -> dict[str, Any]:
 def batch_clear(call: Call) -> dict[str, Any]:
     """``POST …/values:batchClear``: all ranges or none."""
     call.allow("ranges")
-    places = [call.place(str(text)) for text in call.body.get("ranges", call.query.getall("ranges", []))]
+    ranges = call.body.get("ranges", call.query.getall("ranges", []))
+    if not isinstance(ranges, list):
+        raise invalid(f"Invalid value at 'ranges' (TYPE_STRING), {ranges}", "ranges")
+    places = [call.place(text(one, "ranges")) for one in ranges]
     for place in places:
         place.tab.clear(place.tab.closed(place.area))
     call.spreadsheet.touch()
     return {"spreadsheetId": call.spreadsheet.id, "clearedRanges": [place.name for place in places]}
 
 
-def _prepared(call: Call, text: str, data: Mapping[str, Any]) -> _Write:
-    place = call.place(text)
-    own = data.get("range")
-    if own and own != text and call.place(own).name != place.name:
-        raise refused(400, f"Request range[{text}] does not match value's range[{own}]")
+def _prepared(call: Call, area: str, data: Mapping[str, Any]) -> _Write:
+    place = call.place(area)
+    own = text(data.get("range"), "data.range")
+    if own and own != area and call.place(own).name != place.name:
+        raise refused(400, f"Request range[{area}] does not match value's range[{own}]")
     rows = _converted(call, data)
     write = _Write(place, place.area.top, place.area.left, rows)
     _check_fit(write)
