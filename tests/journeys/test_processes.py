@@ -108,7 +108,7 @@ async def test_a_second_runtime_on_the_same_state_is_refused_with_the_pid_of_the
 async def test_a_wrong_token_is_explained_and_not_shown(run: Any, settings: dict[str, str], token: str) -> None:
     process = await run({**settings, "DISCORD_TOKEN": token})
     said = await output(process)
-    assert process.returncode == 2
+    assert process.returncode == 4
     assert "DISCORD_TOKEN" in said
     assert token not in said
     assert "Traceback" not in said

@@ -17,13 +17,17 @@ class ExitCode(IntEnum):
     """``coreops check`` found problems."""
 
     CONFIG = 2
-    """Settings, a port, the token or an intent must be changed first; the message says which."""
+    """Settings, a port or a file must be changed first; the message says which."""
 
     FAILED = 3
     """It could not start or go on, for example because another runtime uses the state folder."""
 
+    REFUSED = 4
+    """Discord will not have the bot: the token, an intent or a version must be changed first; the message says which.
+    Starting again before that is useless, and counts against the sessions that Discord allows a bot in a day."""
+
     UPSTREAM = 5
-    """Discord could not be reached or ended the connection."""
+    """The connection to Discord can neither be used nor ended any more."""
 
     WATCHDOG = 6
     """The watchdog ended it; ``exit-reason.json`` in the state folder says why."""

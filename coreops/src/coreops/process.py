@@ -15,7 +15,7 @@ from typing import Any, Final
 from coreops.app import App
 from coreops.exit_codes import ExitCode
 from coreops_hookspecs.context import Logger
-from coreops_hookspecs.errors import ConfigError, CoreOpsError, UpstreamError
+from coreops_hookspecs.errors import ConfigError, CoreOpsError, RefusedError, UpstreamError
 from coreops_shared.config.settings import Settings
 from coreops_shared.logging import configure, get_logger
 
@@ -90,6 +90,8 @@ def _on_signals(stopping: asyncio.Future[Any]) -> None:
 
 
 def _code_of(error: CoreOpsError) -> ExitCode:
+    if isinstance(error, RefusedError):
+        return ExitCode.REFUSED
     if isinstance(error, ConfigError):
         return ExitCode.CONFIG
     return ExitCode.UPSTREAM if isinstance(error, UpstreamError) else ExitCode.FAILED

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hikari
+import pytest
+
 from coreops.gateway.pulse import Pulse
 from coreops_shared.clock import ManualClock
 
@@ -24,3 +27,28 @@ def test_other_payloads_and_bodies_are_no_sign_of_life() -> None:
     for text in ('{"op": 10, "d": {}}', "[1, 2]", '"op"', '{"id": "1"}'):
         pulse.loads(text)
     assert (pulse.event_age(), pulse.ack_age()) == (None, None)
+
+
+def test_what_is_no_json_is_counted_and_answered_with_an_error_that_hikari_survives() -> None:
+    pulse = Pulse(ManualClock().monotonic)
+    with pytest.raises(hikari.GatewayConnectionError, match="7 bytes could not be decoded"):
+        pulse.loads(b'{"op": ')
+    with pytest.raises(ValueError, match="could not be decoded"):
+        pulse.loads(b"")
+    assert pulse.undecodable == 2
+
+
+def test_a_break_waits_for_a_heartbeat_and_strikes_once() -> None:
+    pulse = Pulse(ManualClock().monotonic)
+    pulse.break_off("enough")
+    assert pulse.dumps({"op": 2, "d": {}}) == b'{"op":2,"d":{}}'
+    with pytest.raises(hikari.GatewayConnectionError, match="enough"):
+        pulse.dumps({"op": 1, "d": 7})
+    assert pulse.dumps({"op": 1, "d": 7}) == b'{"op":1,"d":7}'
+
+
+def test_a_new_connection_needs_no_break() -> None:
+    pulse = Pulse(ManualClock().monotonic)
+    pulse.break_off("enough")
+    pulse.loads(b'{"op": 10, "d": {"heartbeat_interval": 1}}')
+    assert pulse.dumps({"op": 1, "d": 7})

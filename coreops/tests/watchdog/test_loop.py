@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from coreops.exit_codes import ExitCode
-from coreops.watchdog.exit_reason import take
+from coreops.watchdog.exit_reason import ExitReason, take, write
 from coreops.watchdog.frames import owner_by_package
 from coreops.watchdog.loop import GatewaySigns, Watchdog
 from coreops.watchdog.sampler import SamplerTimes
@@ -30,14 +31,15 @@ class Bot:
     def __init__(self) -> None:
         self.phase = "ready"
         self.gateway = GatewaySigns(connected=True, ack_age=1.0)
-        self.reconnects = 0
-        self.reconnect_fails = False
+        self.reconnects: list[str] = []
+        self.restarts = 0
+        self.restart_fails = False
         self.events: list[Event] = []
         self.steps: list[str] = []
 
-    async def reconnect(self) -> None:
-        self.reconnects += 1
-        if self.reconnect_fails:
+    async def restart(self) -> None:
+        self.restarts += 1
+        if self.restart_fails:
             raise ConnectionError("refused")
 
     async def farewell(self) -> None:
@@ -47,6 +49,12 @@ class Bot:
     @property
     def told(self) -> list[tuple[str, str]]:
         return [(event.signal, event.action) for event in self.events if isinstance(event, WatchdogSignal)]
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(LIMIT):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -62,7 +70,8 @@ async def watchdog(bot: Bot, clock: ManualClock, log: Any, tmp_path: Path) -> As
         publish=bot.events.append,
         phase=lambda: bot.phase,
         gateway=lambda: bot.gateway,
-        reconnect=bot.reconnect,
+        reconnect=bot.reconnects.append,
+        restart=bot.restart,
         owner_of=owner_by_package({"coreops_slow": "slow"}),
         limits=Limits(check=60, stall=210, disconnect_grace=210, startup=40),
         state_dir=tmp_path,
@@ -84,16 +93,20 @@ async def test_a_healthy_runtime_in_a_quiet_guild_is_left_alone_for_a_day(
     assert (bot.told, bot.steps) == ([], [])
 
 
-async def test_a_deaf_gateway_is_told_reconnected_and_then_ended_with_a_reason(
+async def test_a_deaf_gateway_is_told_reconnected_restarted_and_then_ended_with_a_reason(
     watchdog: Watchdog, bot: Bot, clock: ManualClock, tmp_path: Path
 ) -> None:
     bot.gateway = GatewaySigns(connected=True, ack_age=300.0)
     await clock.run_for(60)
     assert bot.told == [("gateway deaf", "log")]
     await clock.run_for(60)
-    assert (bot.told[1:], bot.reconnects) == ([("gateway deaf", "reconnect")], 1)
+    assert bot.told[1:] == [("gateway deaf", "reconnect")]
+    assert bot.reconnects == ["the watchdog asks for a new connection: gateway deaf"]
+    await clock.run_for(120)
+    assert (bot.told[2:], bot.restarts) == ([("gateway deaf", "restart gateway")], 1)
     await clock.run_for(300)
-    assert bot.told[2] == ("gateway deaf", "exit")
+    await until(lambda: len(bot.steps) == 3)
+    assert bot.told[3] == ("gateway deaf", "exit")
     assert bot.steps == ["farewell", "flush", f"exit {ExitCode.WATCHDOG}"]
     reason = take(tmp_path)
     assert reason is not None
@@ -110,14 +123,71 @@ async def test_a_reconnect_that_helps_ends_the_trouble(watchdog: Watchdog, bot: 
     assert bot.steps == []
 
 
-async def test_a_reconnect_that_fails_is_logged_and_the_watch_goes_on(
+async def test_a_restart_that_fails_is_logged_and_the_watch_goes_on(
     watchdog: Watchdog, bot: Bot, clock: ManualClock, log: Any
 ) -> None:
-    bot.reconnect_fails = True
+    bot.restart_fails = True
     bot.gateway = GatewaySigns(connected=True, ack_age=None)
-    await clock.run_for(360)
-    assert bot.told[-1] == ("gateway deaf", "reconnect")
-    assert "the watchdog's reconnect failed" in log.messages("warning")
+    await clock.run_for(480)
+    assert bot.told[-1] == ("gateway deaf", "restart gateway")
+    assert "the watchdog could not restart the gateway" in log.messages("warning")
+
+
+async def test_after_five_exits_within_an_hour_the_runtime_stays_up_and_tries_from_the_first_rung(
+    watchdog: Watchdog, bot: Bot, clock: ManualClock, tmp_path: Path
+) -> None:
+    for _ in range(5):
+        write(tmp_path, ExitReason(clock.now(), "gateway deaf", "x"))
+    bot.gateway = GatewaySigns(connected=True, ack_age=300.0)
+    while ("gateway deaf", "stay") not in bot.told:
+        await clock.run_for(60)
+        await asyncio.sleep(0.01)
+    await clock.run_for(60)
+    assert bot.told[-2:] == [("gateway deaf", "stay"), ("gateway deaf", "log")]
+    assert bot.steps == []
+
+
+async def test_time_that_discord_takes_is_not_counted_against_the_start(
+    watchdog: Watchdog, bot: Bot, clock: ManualClock
+) -> None:
+    bot.phase = "starting"
+    bot.gateway = GatewaySigns(opening=True, outage="refused")
+    await clock.run_for(86_400)
+    assert bot.steps == []
+    bot.gateway = GatewaySigns()
+    await clock.run_for(61)
+    await until(lambda: bot.steps)
+    assert bot.told == [("start-up late", "exit")]
+
+
+async def test_an_unreachable_discord_is_told_and_waited_for(watchdog: Watchdog, bot: Bot, clock: ManualClock) -> None:
+    bot.gateway = GatewaySigns(outage="connection refused", opening=True)
+    await clock.run_for(86_400)
+    assert (bot.told, bot.steps) == ([("discord unreachable", "log")], [])
+    bot.gateway = GatewaySigns(connected=True, ack_age=1.0)
+    await clock.run_for(60)
+    assert bot.told[1:] == [("discord unreachable", "recovered")]
+
+
+async def test_a_flush_that_hangs_does_not_keep_the_process(
+    clock: ManualClock, log: Any, tmp_path: Path, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coreops.watchdog.loop._LAST_WORDS", 0.05)
+    hanging = threading.Event()
+
+    def flush() -> None:
+        hanging.wait(5)
+
+    watchdog = Watchdog(
+        clock=clock, log=log, publish=bot.events.append, phase=lambda: "ready", gateway=GatewaySigns,
+        reconnect=bot.reconnects.append, restart=bot.restart, owner_of=lambda _: "", limits=Limits(),
+        state_dir=tmp_path, farewell=bot.farewell, flush=flush,
+        exit=lambda code: bot.steps.append(f"exit {code}"),
+    )  # fmt: skip
+    await asyncio.to_thread(watchdog._leave, "gateway deaf", "x")
+    hanging.set()
+    assert bot.steps == [f"exit {ExitCode.WATCHDOG}"]
+    assert take(tmp_path) is not None
 
 
 async def test_a_lost_session_counts_from_its_loss(watchdog: Watchdog, bot: Bot, clock: ManualClock) -> None:
@@ -134,14 +204,9 @@ async def test_a_start_that_hangs_is_ended_soon_after_its_deadline(
 ) -> None:
     bot.phase = "starting"
     await clock.run_for(60 + 40 + 21)
+    await until(lambda: len(bot.steps) == 3)
     assert bot.told == [("start-up late", "exit")]
     assert bot.steps == ["farewell", "flush", f"exit {ExitCode.WATCHDOG}"]
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_a_plugin_that_holds_the_loop_is_named_with_file_and_line(
@@ -202,8 +267,8 @@ def flush():
 async def main():
     watchdog = Watchdog(
         clock=SystemClock(), log=get_logger("x"), publish=print, phase=lambda: "ready",
-        gateway=lambda: GatewaySigns(True, 1.0), reconnect=nothing, owner_of=lambda module: "", limits=Limits(),
-        state_dir=Path({state!r}), farewell=nothing, flush=flush, times=SamplerTimes(0.01, 0.1, 0.5),
+        gateway=lambda: GatewaySigns(True, 1.0), reconnect=print, restart=nothing, owner_of=lambda module: "",
+        limits=Limits(), state_dir=Path({state!r}), farewell=nothing, flush=flush, times=SamplerTimes(0.01, 0.1, 0.5),
     )
     await watchdog.start()
     await asyncio.sleep(0.1)

@@ -46,6 +46,7 @@ from coreops_hookspecs.health import (
     HealthCheck,
     HealthReport,
     HealthStatus,
+    Losses,
     PluginReport,
     PluginState,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "LastGood",
     "Listener",
     "Logger",
+    "Losses",
     "Operations",
     "OptionInfo",
     "PluginContext",

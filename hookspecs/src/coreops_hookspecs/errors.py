@@ -6,6 +6,7 @@
     ├── DeclarationError          a plugin declared something that cannot be
     ├── CapabilityError           a plugin used a capability that it did not declare
     ├── ConfigError               settings or Config cells that cannot be used
+    │   └── RefusedError          discord will not have the bot until something is changed
     ├── CacheError
     │   ├── UnknownBucketError    no bucket of that name
     │   └── BucketColdError       the bucket has never been read
@@ -44,6 +45,7 @@ __all__ = [
     "DeclarationError",
     "DeniedError",
     "PluginRefusedError",
+    "RefusedError",
     "SheetsAuthError",
     "SheetsError",
     "SheetsNotFoundError",
@@ -93,6 +95,10 @@ class ConfigError(CoreOpsError):
     def __init__(self, message: str, *, problems: Sequence[str] = (), user_message: str | None = None) -> None:
         super().__init__(message, user_message=user_message)
         self.problems: tuple[str, ...] = tuple(problems)
+
+
+class RefusedError(ConfigError):
+    """Discord will not have the bot until something is changed there or here: the token, an intent, a version."""
 
 
 class CacheError(CoreOpsError):

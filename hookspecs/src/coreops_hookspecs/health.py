@@ -17,6 +17,7 @@ __all__ = [
     "HealthCheck",
     "HealthReport",
     "HealthStatus",
+    "Losses",
     "PluginReport",
     "PluginState",
 ]
@@ -109,6 +110,23 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Losses:
+    """What did not arrive since the start, on either way.
+
+    Args:
+        sessions: Gateway sessions that ended and could not be resumed: what Discord sent meanwhile is gone.
+        seconds: For how long nothing was heard at the ends of those sessions.
+        payloads: Payloads of the gateway that could not be decoded.
+        answers: Commands whose answer Discord did not take.
+    """
+
+    sessions: int = 0
+    seconds: float = 0.0
+    payloads: int = 0
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
     """The whole runtime now.
 
@@ -130,3 +148,4 @@ class HealthReport:
     last_event_age: float | None
     loop_lag: float | None
     components: tuple[Component, ...]
+    losses: Losses = Losses()

@@ -78,7 +78,8 @@ class HookFault(Event):
 class CommandCompleted(Event):
     """A command was answered, whatever the answer. ``duration`` in seconds.
 
-    ``outcome`` is ``ok``, ``denied``, ``usage``, ``cooldown``, ``unavailable``, ``upstream``, ``error`` or ``timeout``.
+    ``outcome`` is ``ok``, ``denied``, ``usage``, ``cooldown``, ``unavailable``, ``upstream``, ``error`` or ``timeout``,
+    and ``lost`` when Discord did not take the answer.
     """
 
     command: str
@@ -107,7 +108,8 @@ class JobCompleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayChanged(Event):
-    """The gateway connection changed: ``connected``, ``disconnected``, ``resumed``."""
+    """The gateway connection changed: ``connected``, ``disconnected``, ``resumed``; ``ended`` when it must be opened
+    anew, ``unreachable`` when that fails and is tried again."""
 
     state: str
     detail: str = ""

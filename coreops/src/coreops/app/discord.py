@@ -67,18 +67,17 @@ class Discord:
         ground.health.watch("gateway", self.gateway.health, critical=True)
 
     async def connect(self) -> None:
-        """Connect, sync the commands, open the ops channel and tell the plugins.
+        """Connect, sync the commands, open the ops channel and tell the plugins; waits while Discord is away.
 
         Raises:
-            ConfigError: Discord refuses the token or an intent.
-            UpstreamError: Discord cannot be reached.
+            RefusedError: Discord refuses the token or an intent.
         """
         ground = self._ground
         await self._rules.recall()
         await self._rules.keep()
         self.room.attach(self.gateway.bot)
         await self.gateway.connect()
-        await self.room.start()
+        await self.gateway.keeper.persist(self.room.start)
         channel = ground.settings.log_channel_id
         if channel is not None:
             ground.notices.attach(OpsChannel(lambda: self.gateway.rest, channel, self.room.service).send)

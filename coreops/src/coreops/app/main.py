@@ -174,7 +174,8 @@ class App:
             publish=ground.bus.publish,
             phase=lambda: ground.health.phase,
             gateway=self._gateway_signs,
-            reconnect=lambda: self._connected.gateway.reconnect(),
+            reconnect=lambda reason: self._connected.gateway.break_off(reason),
+            restart=lambda: self._connected.gateway.keeper.drop(),
             owner_of=owner_by_package(self._owners),
             limits=Limits(
                 settings.watchdog_check_sec,
@@ -236,13 +237,17 @@ class App:
         if self.discord is None:
             return Vitals(loop_lag=self._watchdog.loop_lag)
         gateway = self.discord.gateway
-        return Vitals(gateway.connected, gateway.latency, gateway.last_event_age(), self._watchdog.loop_lag)
+        return Vitals(
+            gateway.connected, gateway.latency, gateway.last_event_age(), self._watchdog.loop_lag, gateway.losses()
+        )
 
     def _gateway_signs(self) -> GatewaySigns:
         if self.discord is None:
             return GatewaySigns()
         gateway = self.discord.gateway
-        return GatewaySigns(gateway.connected, gateway.last_ack_age(), gateway.last_event_age())
+        outage, opening = gateway.keeper.outage, gateway.keeper.opening
+        reason = "" if outage is None else outage.reason
+        return GatewaySigns(gateway.connected, gateway.last_ack_age(), gateway.last_event_age(), opening, reason)
 
     def _restart(self) -> None:
         if not self.ended.done():

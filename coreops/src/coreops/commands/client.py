@@ -71,9 +71,16 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         self._components = components
         self._origins = origins
         self._version = 0
+        self._taking = False
         self._refreshing = asyncio.Lock()
         self.error_handler(_keep_error)
         provide(self, context_for)
+
+    async def start(self, *_: object) -> None:
+        """Take interactions; a second call does nothing, so that a start that fails at Discord can be tried again."""
+        if not self._taking:
+            await super().start()
+            self._taking = True
 
     async def refresh(self) -> None:
         """Register what the tree holds now; does nothing while the tree has not changed."""

@@ -39,6 +39,8 @@ _STOP_LIMIT = 1.0
 """Seconds that stopped commands get to say so."""
 
 _TRANSIENT = (hikari.InternalServerError, hikari.RateLimitTooLongError)
+_EXPIRED = 10062
+"""The interaction is unknown: it came so late, after an outage, that nobody may answer it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +175,9 @@ class Door:
         """Answer an error and write the record."""
         tools = self._tools
         said = None if error is None else answer(error, invocation, leaf, tools.prefix)
+        outcome = "ok" if said is None else said.outcome
         if said is not None and not await self._answered_by_plugin(leaf, invocation, error):
-            await self._tell(interaction, sent, said.text)
+            outcome = outcome if await self._tell(interaction, sent, said.text) else "lost"
         tools.audit(
             AuditRecord(
                 at=tools.clock.now(),
@@ -187,7 +190,7 @@ class Door:
                 options=invocation.options,
                 guild_id=invocation.guild_id,
                 channel_id=invocation.channel_id,
-                outcome="ok" if said is None else said.outcome,
+                outcome=outcome,
                 duration=tools.clock.monotonic() - invocation.received_at,
                 error="" if error is None else f"{type(error).__name__}: {error}",
             )
@@ -198,17 +201,20 @@ class Door:
             return False
         return await self._tools.command_error(leaf.plugin, invocation.context, error)
 
-    async def _tell(self, interaction: hikari.CommandInteraction, sent: asyncio.Event, text: str) -> None:
+    async def _tell(self, interaction: hikari.CommandInteraction, sent: asyncio.Event, text: str) -> bool:
+        """Answer; tell whether Discord took it, or would have taken nothing."""
         try:
             if sent.is_set():
                 await interaction.execute(text, flags=hikari.MessageFlag.EPHEMERAL)
-                return
+                return True
             await interaction.create_initial_response(
                 hikari.ResponseType.MESSAGE_CREATE, text, flags=hikari.MessageFlag.EPHEMERAL
             )
             sent.set()
         except (hikari.HikariError, CommandError) as error:
             self._tools.log.warning("the caller could not be answered", error=str(error))
+            return isinstance(error, CommandError)
+        return True
 
 
 async def _arguments(interaction: hikari.CommandInteraction, leaf: Leaf) -> tuple[str, ...]:
@@ -228,7 +234,7 @@ async def _handle(invocation: Invocation, proceed: Proceed) -> None:
     """Let lightbulb run the command and raise what it kept to itself."""
     await proceed()
     error = invocation.error
-    if isinstance(error, _TRANSIENT):
+    if isinstance(error, _TRANSIENT) or (isinstance(error, hikari.NotFoundError) and error.code == _EXPIRED):
         msg = f"discord did not serve command {invocation.command!r}: {error}"
         raise UpstreamError(msg, user_message="Discord did not answer in time. Try again in a minute.") from error
     if error is not None:

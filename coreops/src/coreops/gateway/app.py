@@ -5,45 +5,28 @@ hikari's own signal handling is not used: the runtime owns signals.
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import hikari
 
-from coreops.gateway.failures import explain
+from coreops.gateway.bot import BASE_INTENTS, build
+from coreops.gateway.keeper import Keeper
 from coreops.gateway.listeners import Listeners
+from coreops.gateway.losses import LossCount
 from coreops.gateway.overheard import Overheard
+from coreops.gateway.patience import Outage, Pace
 from coreops.gateway.prefilter import Prefilter
 from coreops.gateway.pulse import Pulse
 from coreops.plugins.guard import Guard
-from coreops_hookspecs import Capability, CheckResult, HealthStatus, Listener
-from coreops_hookspecs.errors import UpstreamError
+from coreops.telemetry.phrases import duration
+from coreops_hookspecs import Capability, CheckResult, HealthStatus, Listener, Losses
 from coreops_hookspecs.telemetry import Event, GatewayChanged
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 
 __all__ = ["Gateway"]
-
-_BASE: Final = (
-    hikari.Intents.GUILDS | hikari.Intents.GUILD_MESSAGES | hikari.Intents.DM_MESSAGES | hikari.Intents.MESSAGE_CONTENT
-)
-"""What commands need; message content is privileged and needed for prefix commands."""
-
-_CACHED: Final = (
-    hikari.api.CacheComponents.GUILDS
-    | hikari.api.CacheComponents.GUILD_CHANNELS
-    | hikari.api.CacheComponents.GUILD_THREADS
-    | hikari.api.CacheComponents.MEMBERS
-    | hikari.api.CacheComponents.ROLES
-    | hikari.api.CacheComponents.ME
-    | hikari.api.CacheComponents.DM_CHANNEL_IDS
-)
-"""Without messages, whose cache nearly doubles the cost of each, and what nothing here asks for."""
-
-_CLOSE_LIMIT: Final = 10.0
-"""Seconds that closing may take."""
 
 
 class Gateway:
@@ -56,6 +39,7 @@ class Gateway:
         clock: Time.
         publish: Puts an event on the bus.
         prefixes: What commands begin with; other messages are dropped early while nobody else listens to them.
+        pace: How often it tries again while Discord cannot be reached.
     """
 
     def __init__(
@@ -67,6 +51,7 @@ class Gateway:
         clock: Clock,
         publish: Callable[[Event], None],
         prefixes: Sequence[str] = (),
+        pace: Pace | None = None,
     ) -> None:
         self._token = token
         self._rest_url = rest_url
@@ -77,7 +62,8 @@ class Gateway:
         self._pulse = Pulse(clock.monotonic, self._prefilter.loads)
         self._extra = hikari.Intents.NONE
         self._bot: hikari.GatewayBot | None = None
-        self._reconnecting = asyncio.Lock()
+        self._losses = LossCount(self._pulse, clock.monotonic)
+        self.keeper = Keeper(lambda: self.bot, pace or Pace(), clock, opens=self._pulse.reset, told=self._changed)
 
     def require(self, needs: Iterable[Capability]) -> None:
         """Take a plugin's capabilities into account; call it before :attr:`bot` is first used."""
@@ -95,11 +81,11 @@ class Gateway:
         """hikari's bot, built at first use with the intents that are needed by then.
 
         Raises:
-            ConfigError: the token cannot be one of Discord's.
+            RefusedError: the token cannot be one of Discord's.
         """
         if self._bot is None:
-            intents = _BASE | self._extra | self._listeners.intents()
-            self._bot = self._build(intents)
+            intents = BASE_INTENTS | self._extra | self._listeners.intents()
+            self._bot = build(self._token, self._rest_url, intents, self._pulse)
             self._listeners.attach(self._bot)
             self._prefilter.watch(Overheard(self._bot.event_manager))
             self._bot.event_manager.subscribe(hikari.ShardReadyEvent, self._on_ready)
@@ -107,76 +93,22 @@ class Gateway:
             self._bot.event_manager.subscribe(hikari.ShardDisconnectedEvent, self._on_disconnected)
         return self._bot
 
-    def _build(self, intents: hikari.Intents) -> hikari.GatewayBot:
-        members = bool(intents & hikari.Intents.GUILD_MEMBERS)
-        try:
-            return hikari.GatewayBot(
-                self._token,
-                banner=None,
-                suppress_optimization_warning=True,
-                cache_settings=hikari.impl.CacheSettings(components=_CACHED, only_my_member=not members),
-                intents=intents,
-                auto_chunk_members=members,
-                loads=self._pulse.loads,
-                logs=None,
-                rest_url=self._rest_url,
-            )
-        except ValueError as error:  # hikari reads the bot's id from the token
-            raise explain(error) from error
-
     async def connect(self) -> None:
-        """Connect; returns when every shard is ready.
-
-        Raises:
-            ConfigError: the token or an intent is refused; the message says what to change.
-            UpstreamError: Discord cannot be reached.
-        """
-        self._pulse.reset()
-        try:
-            await self.bot.start(check_for_updates=False)
-        except (hikari.HikariError, RuntimeError, OSError) as error:
-            await self.close()
-            raise explain(error) from error
+        """Connect, see :meth:`Keeper.open`."""
+        await self.keeper.open()
 
     async def closed(self) -> None:
-        """Wait until the connection is closed by :meth:`close`; a :meth:`reconnect` does not end the wait.
-
-        Raises:
-            ConfigError: Discord ended it for a reason that stays.
-            UpstreamError: it ended by itself.
-        """
-        while True:
-            try:
-                await self.bot.join()
-            except (hikari.HikariError, RuntimeError, OSError) as error:
-                if not self._reconnecting.locked():
-                    raise explain(error) from error
-            if not self._reconnecting.locked():
-                return
-            async with self._reconnecting:  # wait for the end of it
-                continue
-
-    async def reconnect(self) -> None:
-        """Close the connection and build it anew; calls at the same time are one after the other.
-
-        Raises:
-            ConfigError: as :meth:`connect`.
-            UpstreamError: as :meth:`connect` and :meth:`close`.
-        """
-        async with self._reconnecting:
-            await self.close()
-            await self.connect()
+        """Wait for :meth:`close` and keep the connection up until then, see :meth:`Keeper.closed`."""
+        await self.keeper.closed()
 
     async def close(self) -> None:
-        """Disconnect; does nothing when not connected. Raises UpstreamError when it takes longer than 10 s."""
-        if self._bot is None or not self._bot.is_alive:
-            return
-        try:
-            async with asyncio.timeout(_CLOSE_LIMIT):
-                await self._bot.close()
-        except TimeoutError as error:
-            msg = f"the gateway did not close within {_CLOSE_LIMIT:g} s"
-            raise UpstreamError(msg) from error
+        """Disconnect for good; does nothing when not connected. Raises UpstreamError when it takes longer than 10 s."""
+        if self._bot is not None:
+            await self.keeper.close()
+
+    def break_off(self, reason: str) -> None:
+        """Let hikari connect anew and resume, at its next heartbeat; nothing that happened meanwhile is lost."""
+        self._pulse.break_off(reason)
 
     @property
     def rest(self) -> hikari.api.RESTClient:
@@ -216,8 +148,16 @@ class Gateway:
         """Seconds since the last heartbeat ACK, ``None`` before the first."""
         return self._pulse.ack_age()
 
+    def losses(self) -> Losses:
+        """Return what never reached us since the start."""
+        return Losses(self._losses.sessions, self._losses.seconds, self._pulse.undecodable)
+
     def health(self) -> CheckResult:
         """Return whether Discord is connected; the component ``gateway`` of the health report."""
+        outage = self.keeper.outage
+        if outage is not None:
+            text = f"{outage.reason}; tried {outage.tries} times since {outage.since:%H:%M} UTC, "
+            return CheckResult(HealthStatus.DOWN, f"{text}{self._next_try(outage)}")
         if self._bot is None or not self._bot.is_alive:
             return CheckResult(HealthStatus.DOWN, "not connected")
         if not self.connected:
@@ -225,13 +165,20 @@ class Gateway:
         latency = self.latency
         return CheckResult(HealthStatus.OK, "connected" if latency is None else f"latency {latency * 1000:.0f} ms")
 
+    def _next_try(self, outage: Outage) -> str:
+        left = (outage.next_at - self._clock.now()).total_seconds()
+        return f"again in {duration(left)}" if left > 0 else "trying now"
+
     async def _on_ready(self, event: hikari.ShardReadyEvent) -> None:
+        self._losses.renewed()
         self._changed("connected", f"shard {event.shard.id} as {event.my_user.username}")
 
     async def _on_resumed(self, event: hikari.ShardResumedEvent) -> None:
+        self._losses.resumed()
         self._changed("resumed", f"shard {event.shard.id}")
 
     async def _on_disconnected(self, event: hikari.ShardDisconnectedEvent) -> None:
+        self._losses.disconnected()
         self._changed("disconnected", f"shard {event.shard.id}")
 
     def _changed(self, state: str, detail: str) -> None:

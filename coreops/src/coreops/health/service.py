@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -17,8 +17,8 @@ from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops.telemetry.phrases import duration, error_text
 from coreops_hookspecs.errors import DeclarationError
-from coreops_hookspecs.health import CheckResult, Component, HealthCheck, HealthReport, HealthStatus
-from coreops_hookspecs.telemetry import Event, GatewayChanged, PluginStateChanged, RefreshCompleted
+from coreops_hookspecs.health import CheckResult, Component, HealthCheck, HealthReport, HealthStatus, Losses
+from coreops_hookspecs.telemetry import CommandCompleted, Event, GatewayChanged, PluginStateChanged, RefreshCompleted
 from coreops_shared.clock import Clock
 
 __all__ = ["HealthService", "Identity", "Vitals", "fold"]
@@ -41,12 +41,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """Figures of the gateway and the event loop, in seconds; ``None`` where unknown."""
+    """Figures of the gateway and the event loop, in seconds; ``None`` where unknown. ``losses`` without answers."""
 
     gateway_connected: bool = False
     gateway_latency: float | None = None
     last_event_age: float | None = None
     loop_lag: float | None = None
+    losses: Losses = field(default_factory=Losses)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +91,7 @@ class HealthService:
         self._checks: dict[str, _Check] = {}
         self._answers: dict[str, tuple[float, CheckResult]] = {}
         self._since: dict[str, Component] = {}
+        self._unanswered = 0
         self._asking: asyncio.Task[None] | None = None
         self.phase = "starting"
         """``starting``, ``ready``, ``draining`` or ``stopped``."""
@@ -153,10 +155,13 @@ class HealthService:
             last_event_age=vitals.last_event_age,
             loop_lag=vitals.loop_lag,
             components=components,
+            losses=replace(vitals.losses, answers=self._unanswered),
         )
 
     async def observe(self, event: Event) -> None:
         """Look at the parts when something changed, so that ``since`` is right although nobody asked. For the bus."""
+        if isinstance(event, CommandCompleted) and event.outcome == "lost":
+            self._unanswered += 1
         if isinstance(event, GatewayChanged | PluginStateChanged | RefreshCompleted):
             self._assess()
 

@@ -1,7 +1,7 @@
-"""What to do about trouble: say it, reconnect, exit. Pure.
+"""What to do about trouble: say it, reconnect, restart the gateway, exit. Pure.
 
-One rung a look, and each only while the trouble lasts. Reconnecting has a budget, so a connection that breaks again
-and again ends in an exit, after which a supervisor starts a fresh process.
+One rung a look, and each only while the trouble lasts. Restarting has a budget, so a connection that breaks again and
+again ends in an exit, after which a supervisor starts a fresh process.
 """
 
 from __future__ import annotations
@@ -10,26 +10,35 @@ from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coreops.watchdog.signals import LATE_START, Limits, Signal
+from coreops.watchdog.signals import LATE_START, UNREACHABLE, Limits, Signal
 
 __all__ = ["Action", "Budget", "Ladder"]
 
 
 class Action(StrEnum):
-    """The rungs, lowest first; ``recovered`` tells that trouble is over."""
+    """The rungs, lowest first; ``recovered`` tells that trouble is over, ``stay`` that an exit is one too many."""
 
     NONE = ""
     LOG = "log"
     RECONNECT = "reconnect"
+    RESTART = "restart gateway"
     EXIT = "exit"
+    STAY = "stay"
     RECOVERED = "recovered"
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many reconnects are tried within so many seconds before the only thing left is to exit."""
+    """How often something is tried within so many seconds.
 
-    reconnects: int = 3
+    Args:
+        restarts: Restarts of the gateway, before the only thing left is to exit.
+        exits: Exits of one process after the other, before the runtime stays up instead, for whoever looks at it.
+        window: The seconds.
+    """
+
+    restarts: int = 3
+    exits: int = 5
     window: float = 3600.0
 
 
@@ -37,16 +46,16 @@ class Ladder:
     """Where the watchdog stands.
 
     Args:
-        limits: How long a reconnect gets to help.
-        budget: How often reconnecting is tried.
+        limits: A restart gets ``disconnect_grace`` to help, a reconnect half of it.
+        budget: How often restarting is tried.
     """
 
     def __init__(self, limits: Limits, budget: Budget | None = None) -> None:
         self._limits = limits
         self._budget = budget or Budget()
-        self._reconnects: deque[float] = deque(maxlen=self._budget.reconnects)
+        self._restarts: deque[float] = deque(maxlen=self._budget.restarts)
         self._rung = Action.NONE
-        self._reconnected_at = 0.0
+        self._since = 0.0
 
     def judge(self, signal: Signal | None, now: float) -> Action:
         """Return what to do now.
@@ -58,23 +67,33 @@ class Ladder:
         if signal is None:
             was, self._rung = self._rung, Action.NONE
             return Action.NONE if was is Action.NONE else Action.RECOVERED
+        following = self._next(signal, now)
+        if following is Action.NONE:
+            return following
+        self._rung, self._since = following, now
+        if following is Action.RESTART:
+            self._restarts.append(now)
+        return following
+
+    def reset(self) -> None:
+        """Begin from below, as if the trouble were new."""
+        self._rung = Action.NONE
+
+    def _next(self, signal: Signal, now: float) -> Action:
+        """Return the rung that follows, or none while the present one has time to help."""
         if signal.name == LATE_START:
-            self._rung = Action.EXIT  # there is nothing yet that could be reconnected
-            return self._rung
+            return Action.EXIT  # there is nothing yet that could be reconnected
         if self._rung is Action.NONE:
-            self._rung = Action.LOG
-            return self._rung
+            return Action.LOG
+        if signal.name == UNREACHABLE:
+            return Action.NONE
         if self._rung is Action.LOG:
-            self._rung = Action.EXIT if self._is_spent(now) else Action.RECONNECT
-            if self._rung is Action.RECONNECT:
-                self._reconnects.append(now)
-                self._reconnected_at = now
-            return self._rung
-        if now - self._reconnected_at >= self._limits.disconnect_grace:
-            self._rung = Action.EXIT
-            return self._rung
-        return Action.NONE  # the reconnect still has time to help
+            return Action.EXIT if self._is_spent(now) else Action.RECONNECT
+        helped_for = now - self._since
+        if self._rung is Action.RECONNECT:
+            return Action.RESTART if helped_for >= self._limits.disconnect_grace / 2 else Action.NONE
+        return Action.EXIT if helped_for >= self._limits.disconnect_grace else Action.NONE
 
     def _is_spent(self, now: float) -> bool:
-        spent = len(self._reconnects) == self._reconnects.maxlen
-        return spent and now - self._reconnects[0] < self._budget.window
+        spent = len(self._restarts) == self._restarts.maxlen
+        return spent and now - self._restarts[0] < self._budget.window

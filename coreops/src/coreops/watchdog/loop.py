@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Final
 from coreops.exit_codes import ExitCode
 from coreops.telemetry.lines import line
 from coreops.telemetry.phrases import duration, error_text
-from coreops.watchdog.exit_reason import ExitReason, write
+from coreops.watchdog.exit_reason import ExitReason, exits_since, write
 from coreops.watchdog.frames import Place
-from coreops.watchdog.ladder import Action, Ladder
+from coreops.watchdog.ladder import Action, Budget, Ladder
 from coreops.watchdog.sampler import LoopSampler, SamplerTimes
 from coreops.watchdog.signals import Limits, Signal, Signs, evaluate
 from coreops_hookspecs.context import Logger
@@ -29,15 +30,22 @@ LOOP_DEAD: Final = "loop dead"
 _ACTOR: Final = "watchdog"
 _FAREWELL: Final = 5.0
 """Seconds that the last words to the operator may take."""
+_LAST_WORDS: Final = 5.0
+"""Seconds that writing the reason and flushing may take: a full pipe or a held lock must not keep a dead process."""
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySigns:
-    """What the gateway shows. Ages in seconds, ``None`` where unknown."""
+    """What the gateway shows. Ages in seconds, ``None`` where unknown.
+
+    ``opening`` tells that it is connecting, which may take as long as Discord is away; ``outage`` why that fails.
+    """
 
     connected: bool = False
     ack_age: float | None = None
     event_age: float | None = None
+    opening: bool = False
+    outage: str = ""
 
 
 class Watchdog:
@@ -49,13 +57,15 @@ class Watchdog:
         publish: Puts an event on the bus; called in the loop's thread.
         phase: Returns the runtime's phase.
         gateway: Returns what the gateway shows.
-        reconnect: Breaks the gateway's connection and builds it anew.
+        reconnect: Breaks the gateway's connection so that it resumes, given the reason; returns at once.
+        restart: Closes the gateway, which is opened anew without its session.
         owner_of: Returns the plugin that a module belongs to; see :func:`coreops.watchdog.frames.owner_by_package`.
         limits: See :class:`Limits`.
         state_dir: Where the exit reason is written.
         farewell: Tells the operator, before an exit while the loop still runs; gets five seconds.
-        flush: Writes out what is buffered, before an exit; called in either thread.
+        flush: Writes out what is buffered, before an exit; called in a thread, and given up when it hangs.
         exit: Ends the process with a code, at once; called in either thread.
+        budget: See :class:`Budget`.
         times: Times of the loop's sampling; ``dead`` is the stall limit by default.
     """
 
@@ -67,13 +77,15 @@ class Watchdog:
         publish: Callable[[Event], None],
         phase: Callable[[], str],
         gateway: Callable[[], GatewaySigns],
-        reconnect: Callable[[], Awaitable[None]],
+        reconnect: Callable[[str], None],
+        restart: Callable[[], Awaitable[None]],
         owner_of: Callable[[str], str],
         limits: Limits,
         state_dir: Path,
         farewell: Callable[[], Awaitable[None]],
         flush: Callable[[], None],
         exit: Callable[[int], None] = os._exit,  # noqa: A002 - its one purpose is to end without unwinding
+        budget: Budget | None = None,
         times: SamplerTimes | None = None,
     ) -> None:
         self._clock = clock
@@ -82,17 +94,19 @@ class Watchdog:
         self._phase = phase
         self._gateway = gateway
         self._reconnect = reconnect
+        self._restart = restart
         self._limits = limits
         self._state_dir = state_dir
         self._farewell = farewell
         self._flush = flush
         self._exit = exit
-        self._ladder = Ladder(limits)
+        self._budget = budget or Budget()
+        self._ladder = Ladder(limits, self._budget)
         self._trouble = ""
         self._seen: tuple[str, float] = ("", 0.0)
         self._link: tuple[bool, float] = (False, 0.0)
         self._task: asyncio.Task[None] | None = None
-        self._reconnecting: asyncio.Task[None] | None = None
+        self._restarting: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._sampler = LoopSampler(
             owner_of=owner_of,
@@ -117,8 +131,8 @@ class Watchdog:
 
     async def stop(self) -> None:
         """Stop watching."""
-        tasks = [task for task in (self._task, self._reconnecting) if task is not None]
-        self._task = self._reconnecting = None
+        tasks = [task for task in (self._task, self._restarting) if task is not None]
+        self._task = self._restarting = None
         for task in tasks:
             task.cancel()
         if tasks:
@@ -131,8 +145,16 @@ class Watchdog:
             await self._clock.sleep(self._pause())
             signal = evaluate(self._look(), self._limits)
             action = self._ladder.judge(signal, self._clock.monotonic())
+            if action is Action.EXIT and await self._exited_too_often():
+                action = Action.STAY
+                self._ladder.reset()
             with trace.span(), trace.acting(_ACTOR):
                 await self._act(action, signal)
+
+    async def _exited_too_often(self) -> bool:
+        """Tell whether one more exit would only make a supervisor restart in circles."""
+        window = self._budget.window
+        return await asyncio.to_thread(exits_since, self._state_dir, self._clock.now(), window) >= self._budget.exits
 
     def _pause(self) -> float:
         """Look more often while starting, so that the start-up deadline is met and not overrun by a long check."""
@@ -140,12 +162,18 @@ class Watchdog:
 
     def _look(self) -> Signs:
         now, phase, gateway = self._clock.monotonic(), self._phase(), self._gateway()
-        if phase != self._seen[0]:
+        if phase != self._seen[0] or gateway.opening:  # the time that Discord takes is not counted against the start
             self._seen = (phase, now)
         if gateway.connected is not self._link[0]:
             self._link = (gateway.connected, now)
         return Signs(
-            phase, now - self._seen[1], gateway.connected, now - self._link[1], gateway.ack_age, gateway.event_age
+            phase,
+            now - self._seen[1],
+            gateway.connected,
+            now - self._link[1],
+            gateway.ack_age,
+            gateway.event_age,
+            gateway.outage or ("connecting anew" if gateway.opening else ""),
         )
 
     async def _act(self, action: Action, signal: Signal | None) -> None:
@@ -155,15 +183,17 @@ class Watchdog:
         name, detail = self._trouble, "" if signal is None else signal.detail
         self._tell(name, action, detail)
         if action is Action.RECONNECT:
-            self._reconnecting = asyncio.create_task(self._try_reconnect(), name="watchdog reconnect")
+            self._reconnect(f"the watchdog asks for a new connection: {name}")
+        elif action is Action.RESTART:
+            self._restarting = asyncio.create_task(self._try_restart(), name="watchdog restarts the gateway")
         elif action is Action.EXIT:
             await asyncio.wait([asyncio.create_task(self._say_farewell())], timeout=_FAREWELL)
-            self._leave(name, detail)
+            await asyncio.to_thread(self._leave, name, detail)
 
-    async def _try_reconnect(self) -> None:
-        (failure,) = await asyncio.gather(self._reconnect(), return_exceptions=True)
+    async def _try_restart(self) -> None:
+        (failure,) = await asyncio.gather(self._restart(), return_exceptions=True)
         if isinstance(failure, BaseException):
-            self._log.warning("the watchdog's reconnect failed", error=error_text(failure))
+            self._log.warning("the watchdog could not restart the gateway", error=error_text(failure))
 
     async def _say_farewell(self) -> None:
         await asyncio.gather(self._farewell(), return_exceptions=True)
@@ -173,12 +203,17 @@ class Watchdog:
         self._publish(WatchdogSignal(at=at, trace=reference, actor=_ACTOR, signal=signal, action=action, detail=detail))
 
     def _leave(self, signal: str, detail: str, where: str = "") -> None:
-        """End the process. What is written comes before what is flushed, and both before the exit."""
+        """End the process, within a bound whatever hangs: what is written comes before what is flushed."""
+        words = threading.Thread(target=self._last_words, args=(signal, detail, where), daemon=True)
+        words.start()
+        words.join(_LAST_WORDS)
+        self._exit(ExitCode.WATCHDOG)
+
+    def _last_words(self, signal: str, detail: str, where: str) -> None:
         written = write(self._state_dir, ExitReason(self._clock.now(), signal, detail, where, os.getpid()))
         pairs = {"event": "watchdog", "signal": signal, "action": "exit", "detail": detail, "where": where}
         self._log.error(line("watchdog", pairs), written=written)
         self._flush()
-        self._exit(ExitCode.WATCHDOG)
 
     # --- in the watchdog's own thread ---------------------------------------------------------------------------
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from coreops.telemetry.phrases import duration
 
-__all__ = ["DEAF", "DISCONNECTED", "LATE_START", "Limits", "Signal", "Signs", "evaluate"]
+__all__ = ["DEAF", "DISCONNECTED", "LATE_START", "UNREACHABLE", "Limits", "Signal", "Signs", "evaluate"]
 
 DEAF = "gateway deaf"
 DISCONNECTED = "gateway disconnected"
 LATE_START = "start-up late"
+UNREACHABLE = "discord unreachable"
+"""Nothing that a process can do about itself helps: it is told, and the gateway goes on trying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Signs:
         state_age: Time since it got or lost it.
         ack_age: Time since the last heartbeat was acknowledged.
         event_age: Time since the last event; told, never judged.
+        outage: What it waits for at Discord, if it does; a new process would have to wait for that too.
     """
 
     phase: str
@@ -48,6 +51,7 @@ class Signs:
     state_age: float
     ack_age: float | None = None
     event_age: float | None = None
+    outage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def _start(signs: Signs, limits: Limits) -> Signal | None:
 def _no_session(signs: Signs, limits: Limits) -> Signal | None:
     if signs.state_age <= limits.disconnect_grace:
         return None
+    if signs.outage:
+        return Signal(UNREACHABLE, f"no session for {duration(signs.state_age)}: {signs.outage}")
     return Signal(DISCONNECTED, f"no session for {duration(signs.state_age)}; {_quiet(signs)}")
 
 
