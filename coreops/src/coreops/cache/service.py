@@ -6,6 +6,7 @@ A stale snapshot is served while it is refreshed; a failed refresh keeps the las
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
@@ -68,6 +69,8 @@ class CacheService:
         self._publish = publish
         self._spreadsheet_id = spreadsheet_id
         self._buckets: dict[str, Bucket] = {}
+        self._served: dict[str, Snapshot[Any]] = {}
+        """Snapshots that need no second look, kept in step by the loop: reading one costs no look at the clock."""
         self._loop: asyncio.Task[None] | None = None
         self._refresher = Refresher(
             Loader(sheets, guard),
@@ -77,6 +80,7 @@ class CacheService:
             spreadsheet_id=spreadsheet_id,
             store=store,
             refreshed=refreshed,
+            changed=self._serve,
         )
 
     def add(self, plugin: str, spec: BucketSpec[Any]) -> Callable[[], None]:
@@ -109,6 +113,7 @@ class CacheService:
         before = bucket.spec
         if before != spec:
             bucket.retune(spec, self._clock.now(), self._monotonic())
+            self._serve(bucket)
         if before.tab != spec.tab and self._loop is not None and not bucket.loading:
             self._refresher.launch([bucket], trace.actor() or _CRON)
         return before
@@ -116,12 +121,10 @@ class CacheService:
     def get_snapshot(self, name: str) -> Snapshot[Any]:
         """Return a bucket's snapshot; see :meth:`coreops_hookspecs.Cache.get_snapshot`."""
         try:
-            bucket = self._buckets[name]  # not by _bucket: a call more would be a third of what a read costs
+            return self._served[name]
         except KeyError:
-            raise self._unknown(name) from None
-        if self._monotonic() < bucket.look_at:
-            return bucket.snapshot  # type: ignore[return-value] # look_at is in the past while there is none
-        return self._look(bucket)
+            pass
+        return self._look(self._bucket(name))
 
     def status(self, name: str) -> BucketStatus:
         """Return what is known of one bucket. Raises UnknownBucketError."""
@@ -166,6 +169,7 @@ class CacheService:
             self._loop.cancel()
             await asyncio.wait([self._loop])
             self._loop = None
+            self._served.clear()
         await self._refresher.stop()
 
     def health(self) -> CheckResult:
@@ -180,8 +184,10 @@ class CacheService:
         return CheckResult(HealthStatus.DEGRADED, "; ".join(told))
 
     def _look(self, bucket: Bucket) -> Snapshot[Any]:
-        """Serve a bucket that needs more than a glance: it is due, too old, or has no data."""
+        """Serve a bucket that may need more than a glance: it may be due, too old, or have no data."""
         now = self._monotonic()
+        if now < bucket.look_at:
+            return bucket.snapshot  # type: ignore[return-value] # look_at is in the past while there is none
         if now >= bucket.due_at and not bucket.loading:
             self._refresher.launch([bucket], trace.actor() or _CRON)
         if bucket.snapshot is not None and bucket.is_available(now):
@@ -211,20 +217,33 @@ class CacheService:
         msg = f"no bucket {name!r}{did_you_mean(name, self._buckets)}"
         return UnknownBucketError(msg, user_message=f"There is no bucket {name}. Known: {known}.")
 
+    def _serve(self, bucket: Bucket) -> None:
+        """Serve a bucket without a second look from now on, or not any more."""
+        name = bucket.spec.name
+        if self._buckets.get(name) is not bucket:
+            return
+        if self._loop is not None and bucket.snapshot is not None and self._monotonic() < bucket.look_at:
+            self._served[name] = bucket.snapshot
+        else:
+            self._served.pop(name, None)
+
     def _remove(self, bucket: Bucket) -> None:
         bucket.removed = True
         if self._buckets.get(bucket.spec.name) is bucket:
             del self._buckets[bucket.spec.name]
+            self._served.pop(bucket.spec.name, None)
 
     async def _refresh_for_ever(self) -> None:
         while True:
             now = self._monotonic()
+            for bucket in self._buckets.values():
+                self._serve(bucket)
             waiting = {bucket.spec.name: bucket for bucket in self._buckets.values() if not bucket.loading}
             wants = due(map(self._refresher.want, waiting.values()), now, _HORIZON)
             if wants:
                 with trace.span():
                     self._refresher.launch([waiting[want.bucket] for want in wants], _CRON)
-            soonest = min((bucket.due_at for bucket in self._buckets.values() if not bucket.loading), default=now + 60)
+            soonest = min((_turn(bucket, now) for bucket in self._buckets.values()), default=math.inf)
             await self._clock.sleep(min(max(soonest - now, _SHORTEST_TICK), _LONGEST_TICK))
 
     def _tell_of_preload(
@@ -247,3 +266,10 @@ class CacheService:
         self._publish(
             Noted(at=at, trace=trace.current(), actor=STARTUP, plugin=RUNTIME, name="preload", values=tuple(values))
         )
+
+
+def _turn(bucket: Bucket, now: float) -> float:
+    """Return when a bucket wants the loop's attention again."""
+    if bucket.look_at > now:
+        return bucket.look_at
+    return math.inf if bucket.loading else bucket.due_at
