@@ -22,6 +22,7 @@ from coreops.watchdog.exit_reason import take
 from coreops.watchdog.frames import owner_by_package
 from coreops.watchdog.loop import GatewaySigns, Watchdog
 from coreops.watchdog.signals import Limits
+from coreops.watchdog.supervisor import Supervisor
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_shared import trace
 from coreops_shared.clock import Clock, SystemClock
@@ -68,8 +69,15 @@ class App:
         self._watching: asyncio.Task[None] | None = None
         self._owners: dict[str, str] = {}
         self._watchdog = self._make_watchdog(exit_now or self._end, flush)
+        self._supervisor = Supervisor(
+            settings.notify_socket,
+            settings.watchdog_usec / 1e6,
+            phase=lambda: self.ground.health.phase,
+            clock=self.ground.clock,
+            log=get_logger("coreops.watchdog"),
+        )
         self._runtime = Runtime(
-            self._stages(), clock=self.ground.clock, log=get_logger("coreops"), on_phase=self.ground.phase
+            self._stages(), clock=self.ground.clock, log=get_logger("coreops"), on_phase=self._on_phase
         )
 
     @property
@@ -102,6 +110,7 @@ class App:
             Stage("telemetry", ground.start_telemetry, ground.bus.stop),
             # before anything that can hang, for its start-up deadline
             Stage("watchdog", self._watchdog.start, self._watchdog.stop),
+            Stage("supervisor", self._supervisor.start, self._supervisor.stop),
             Stage("libraries", self._import_libraries),
             Stage("plugins", self._declare_plugins),
             Stage("state", self._open_state, ground.close_state),
@@ -111,6 +120,10 @@ class App:
             Stage("discord", self._connect, self._disconnect, 4.0),
             Stage("scheduler", lambda: self.tables.scheduler.start(), lambda: self.tables.stop_runs(), 2.5),
         )
+
+    def _on_phase(self, phase: str, detail: str) -> None:
+        self.ground.phase(phase, detail)
+        self._supervisor.entered(phase, detail)
 
     # --- stages, in order -------------------------------------------------------------------------------------
 

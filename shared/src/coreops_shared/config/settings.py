@@ -122,6 +122,9 @@ class Settings(BaseSettings):
     )
     startup_deadline_sec: Seconds = key("COREOPS_STARTUP_DEADLINE_SEC", default=60.0, expected="a number above 0")
 
+    notify_socket: str = key("NOTIFY_SOCKET", default="", expected="a socket, as systemd gives it to its services")
+    watchdog_usec: int = key("WATCHDOG_USEC", default=0, expected="microseconds, as systemd gives them to its services")
+
     reboot: Literal["exec", "exit"] = key(
         "COREOPS_REBOOT",
         default="exec",
