@@ -53,6 +53,7 @@ def ours() -> AsyncHooks:
         states.discover(name)
         states.change(name, PluginState.ACTIVE)
         table.register(plugin(), name)
+        table.begin(name)
     return AsyncHooks(table, guard, lambda name: name)
 
 

@@ -26,10 +26,12 @@ class Sheets:
     async def tabs(self, *_: Any) -> list[Any]:
         return []
 
+    headers = modified_at = tabs
+
     async def append(self, *arguments: Any) -> None:
         self.appended.append(arguments)
 
-    update = append
+    update = upsert = clear = append
 
 
 class Telemetry:

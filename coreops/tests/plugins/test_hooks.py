@@ -23,6 +23,7 @@ async def test_every_plugin_gets_its_own_ctx(world: Any, make_plugin: Make) -> N
     for name in ("b", "a"):
         world.active(name)
         world.table.register(make_plugin(name, {"coreops_ready": coreops_ready}), name)
+        world.table.begin(name)
     outcomes = await world.hooks.gather("coreops_ready")
     assert [name for name, _ in outcomes] == ["b", "a"] == seen, "order of registration"
 
@@ -39,6 +40,7 @@ async def test_one_that_raises_and_one_that_hangs_do_not_stop_the_others(
     for name, function in (("bad", raises), ("good", good)):
         world.active(name)
         world.table.register(make_plugin(name, {"coreops_ready": function}), name)
+        world.table.begin(name)
     outcomes = dict(await world.hooks.gather("coreops_ready"))
     assert outcomes["bad"].status is OutcomeStatus.ERROR
     assert outcomes["good"].value == "done"
@@ -92,6 +94,21 @@ async def test_concurrent_hooks_run_at_the_same_time(world: Any, make_plugin: Ma
     for name in ("a", "b"):
         world.active(name)
         world.table.register(make_plugin(name, {"coreops_ready": coreops_ready}), name)
+        world.table.begin(name)
     async with asyncio.timeout(5):
         outcomes = await world.hooks.gather("coreops_ready")
     assert all(outcome.ok for _, outcome in outcomes)
+
+
+async def test_a_plugin_hears_of_no_event_before_it_has_started(world: Any, make_plugin: Make) -> None:
+    seen: list[str] = []
+
+    async def coreops_telemetry(event: Any) -> None:
+        seen.append(event)
+
+    world.active("p")
+    world.table.register(make_plugin("p", {"coreops_telemetry": coreops_telemetry}), "p")
+    await world.hooks.gather("coreops_telemetry", event="early")
+    world.table.begin("p")
+    await world.hooks.gather("coreops_telemetry", event="late")
+    assert seen == ["late"]

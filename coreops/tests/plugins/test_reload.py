@@ -14,7 +14,7 @@ from coreops.plugins.guard import CallKind, Fault
 from coreops_hookspecs import Setting
 from coreops_hookspecs.errors import PluginRefusedError
 from coreops_hookspecs.health import PluginState
-from coreops_hookspecs.plugins import ReloadReport
+from coreops_hookspecs.plugins import PluginReload
 
 GREETER = """
 import asyncio
@@ -79,7 +79,7 @@ class Bot:
         manager.contribute_all(self.world.adders, self.world.holders)
         await manager.start_all()
 
-    async def reload(self, name: str = "greeter", **options: Any) -> ReloadReport:
+    async def reload(self, name: str = "greeter", **options: Any) -> PluginReload:
         async with asyncio.timeout(10):
             return await self.changes.reload(name, "user:7", **options)
 
@@ -299,7 +299,7 @@ async def test_faults_of_code_that_was_never_let_serve_are_told_but_not_held_aga
 
 
 async def test_a_plugin_that_asks_for_its_own_reload_does_not_wait_for_itself(bot: Bot, world: Any) -> None:
-    async def command() -> ReloadReport:
+    async def command() -> PluginReload:
         return await bot.reload()
 
     bot.install(version="1.1")

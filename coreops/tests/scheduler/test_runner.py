@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -219,18 +221,29 @@ async def test_a_name_that_is_taken_is_refused_with_both_owners(scheduler: Sched
         scheduler.add("other", every(1), lambda: declared(None))
 
 
-async def test_a_removed_job_is_gone_and_its_run_is_cancelled(
+async def test_a_removed_job_is_gone_and_its_run_goes_on_to_its_end(
     scheduler: SchedulerService, clock: ManualClock, kept: Kept
 ) -> None:
+    release = asyncio.Event()
+    runs: list[str] = []
+
     async def run() -> None:
-        await asyncio.Event().wait()
+        runs.append("begun")
+        await release.wait()
 
     remove = scheduler.add("demo", every(1), run)
+    held = weakref.ref(run)
     await clock.run_for(61)
     remove()
     await clock.run_for(300)
     assert scheduler.list_jobs() == []
-    assert kept.outcomes == [RunOutcome.ABANDONED]
+    assert runs == ["begun"]
+    release.set()
+    await clock.run_for(1)
+    assert kept.outcomes == [RunOutcome.OK]
+    del run, remove
+    gc.collect()
+    assert held() is None, "nothing holds the plugin's code until it would have been due"
 
 
 async def test_stop_waits_for_runs_within_its_grace_and_abandons_the_rest(

@@ -17,7 +17,9 @@ from coreops_hookspecs.telemetry import WatchdogSignal
 async def coreops_startup(ctx: PluginContext) -> None:
     """Prepare the plugin: configuration and caches are there, Discord is not connected yet.
 
-    Called once per load, one plugin after the other; deadline 30 s. A fault fails the plugin.
+    Called once per load, one plugin after the other and before any other event; deadline 30 s. A fault fails the
+    plugin. At a reload it is called on the new code while the old still has what it took, so take nothing that only
+    one can have; a fault leaves the old code in place.
 
     .. versionadded:: 0.1
     """
@@ -27,6 +29,8 @@ async def coreops_startup(ctx: PluginContext) -> None:
 async def coreops_ready(ctx: PluginContext) -> None:
     """React to Discord being connected and commands being synced. Concurrent; deadline 30 s.
 
+    A plugin that is loaded or reloaded later is told after its startup.
+
     .. versionadded:: 0.1
     """
 
@@ -34,6 +38,9 @@ async def coreops_ready(ctx: PluginContext) -> None:
 @hookspec
 async def coreops_shutdown(ctx: PluginContext, reason: str) -> None:
     """Release what ``startup`` took. Called when the plugin is unloaded or the runtime stops; deadline 5 s.
+
+    No new calls come in by then, and those that were going on have ended or are cancelled next. Settings, toggles and
+    buckets are still there. At a reload it is called on the old code when the new serves.
 
     .. versionadded:: 0.1
     """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ReloadReport"]
+__all__ = ["PluginReload"]
 
 
 @dataclass(frozen=True, slots=True)
-class ReloadReport:
+class PluginReload:
     """What a reload does or has done. Contributions are named by kind and name: ``command clan``.
 
     Args:

@@ -66,6 +66,10 @@ class Flags:
 
         return withdraw
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the toggles that a plugin has declared and not withdrawn."""
+        return tuple(name for name, (owner, _) in self._declared.items() if owner == plugin)
+
     def enabled(self, name: str) -> bool:
         """Return whether a declared toggle is on; an undeclared one is off."""
         return name in self._declared and self._row(name).enabled

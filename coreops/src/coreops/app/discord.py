@@ -96,6 +96,13 @@ class Discord:
         except hikari.HikariError as error:
             get_logger("coreops").warning("the restart could not be reported back", error=error_text(error))
 
+    async def refresh_commands(self) -> None:
+        """Take the commands of the plugins that are there now and bring Discord's list in step."""
+        try:
+            await self.room.refresh()
+        except hikari.HikariError as error:
+            self._ground.reporter.problem("commands not synced", f"Discord's list of commands is old: {error}")
+
     async def disconnect(self) -> None:
         """Take no more commands, let those that run end, say the last notices and close."""
         await self.room.stop(DRAIN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 
 from coreops.health.callers import Callers
@@ -14,6 +14,7 @@ from coreops.health.service import HealthService, Identity, Vitals
 from coreops.health.web import HttpServer
 from coreops.plugins.context import Services
 from coreops.plugins.host import PluginHost
+from coreops.plugins.lock import find_installed
 from coreops.plugins.parts import Outside
 from coreops.plugins.selection import Selection
 from coreops.telemetry.bus import Bus
@@ -39,6 +40,8 @@ class Ground:
         clock: Source of time.
         services: Returns what plugins are handed.
         vitals: Reads the gateway's and the loop's figures.
+        fill: Fills the buckets of a plugin that comes while the bot runs.
+        changed: Brings the commands in step with the plugins that came, went or changed.
     """
 
     def __init__(
@@ -48,6 +51,8 @@ class Ground:
         *,
         services: Callable[[], Services],
         vitals: Callable[[], Vitals],
+        fill: Callable[[Sequence[str]], Awaitable[None]],
+        changed: Callable[[], Awaitable[None]],
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -70,7 +75,13 @@ class Ground:
             log=get_logger("coreops.plugins"),
             selection=Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe),
             services=services,
-            outside=Outside(self.registry.require),
+            outside=Outside(
+                require=self.registry.require,
+                find=lambda: find_installed(settings.plugins_lock),
+                fill=fill,
+                changed=changed,
+                ready=lambda: self.plugins.events.told_ready,
+            ),
             on_moved=self.reporter.plugin_moved,
             on_fault=self.reporter.plugin_failed,
         )

@@ -14,7 +14,7 @@ from coreops.health.service import Vitals
 from coreops.operations.reboot import take as take_note
 from coreops.operations.service import OperationsService
 from coreops.plugins.context import Services
-from coreops.plugins.contributions import Adder
+from coreops.plugins.contributions import Adder, Holder
 from coreops.plugins.lock import find_installed
 from coreops.runtime import Runtime, Stage
 from coreops.telemetry.service import TelemetryService
@@ -64,7 +64,14 @@ class App:
         self.ended: asyncio.Future[bool] = self._loop.create_future()
         """Ends when the runtime is to stop: with whether to start it again, or with an error when it cannot go on:
         Discord closed for good, or the watchdog said so."""
-        self.ground = Ground(settings, clock or SystemClock(), services=self._services, vitals=self._vitals)
+        self.ground = Ground(
+            settings,
+            clock or SystemClock(),
+            services=self._services,
+            vitals=self._vitals,
+            fill=lambda buckets: self.tables.refill(buckets),
+            changed=lambda: self._connected.refresh_commands(),
+        )
         self.discord: Discord | None = None
         self._watching: asyncio.Task[None] | None = None
         self._owners: dict[str, str] = {}
@@ -116,7 +123,7 @@ class App:
             Stage("state", self._open_state, ground.close_state),
             Stage("sheets", self._open_tables, self._close_tables),
             Stage("caches", lambda: self.tables.fill(), lambda: self.tables.cache.stop()),
-            Stage("startup", manager.start_all, lambda: manager.stop_all("the runtime stops"), 5.0),
+            Stage("startup", manager.start_all, self._stop_plugins, 5.0),
             Stage("discord", self._connect, self._disconnect, 4.0),
             Stage("scheduler", lambda: self.tables.scheduler.start(), lambda: self.tables.stop_runs(), 2.5),
         )
@@ -151,12 +158,16 @@ class App:
     async def _open_tables(self) -> None:
         self.tables = Tables(self.ground)
         self.operations = operations_of(self.ground, self.tables, self._restart)
-        self.ground.plugins.manager.contribute_all(self._adders())
+        self.ground.plugins.manager.contribute_all(self._adders(), self._holders())
         await self.tables.read_worksheets()
 
     async def _close_tables(self) -> None:
         await self.operations.stop()
         await self.tables.sheets.close()
+
+    async def _stop_plugins(self) -> None:
+        await self.ground.plugins.changes.stop()
+        await self.ground.plugins.manager.stop_all("the runtime stops")
 
     async def _connect(self) -> None:
         await self._connected.connect()
@@ -217,6 +228,20 @@ class App:
                 plugin, listener, lambda event: listener.callback(context(plugin), event)
             ),
             "command": discord.room.tree.add,
+        }
+
+    def _holders(self) -> Mapping[str, Holder]:
+        """What is asked whether something of an unloaded plugin is left."""
+        ground, tables, discord = self.ground, self.tables, self._connected
+        return {
+            "setting": ground.registry.held_by,
+            "toggle": ground.flags.held_by,
+            "bucket": lambda plugin: [each.name for each in tables.cache.list_buckets() if each.plugin == plugin],
+            "check": ground.health.held_by,
+            "job": lambda plugin: [each.name for each in tables.scheduler.list_jobs() if each.plugin == plugin],
+            "route": ground.http.held_by,
+            "listener": discord.gateway.held_by,
+            "command": discord.room.tree.held_by,
         }
 
     def _services(self) -> Services:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from coreops.app.ground import Ground
@@ -11,6 +14,7 @@ from coreops.operations.tuning import Tuning
 from coreops.scheduler.runner import SchedulerService
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import SheetsError
+from coreops_shared import trace
 from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.logging import get_logger
 from coreops_shared.sheets.async_facade import SheetsFacade
@@ -78,6 +82,12 @@ class Tables:
     async def fill(self) -> None:
         """Fill the buckets and begin to keep them fresh."""
         await self.cache.preload(PRELOAD)
+
+    async def refill(self, buckets: Sequence[str]) -> None:
+        """Fill buckets that came while the bot runs; what takes longer than :data:`PRELOAD` goes on by itself."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PRELOAD):
+                await self.cache.refresh_now_many(buckets, actor=trace.actor() or "runtime")
 
     async def stop_runs(self) -> None:
         """Start no more jobs and let those that run end."""

@@ -144,11 +144,20 @@ class CommandRoom:
         self._admission.owners = owners_of(application)
         self._bridge.application_id = application.id
         await self._client.start()
-        await self._client.refresh()
+        return await self.refresh()
+
+    async def refresh(self) -> SyncResult:
+        """Take what the tree holds now and sync it; call it once after plugins came, went or changed.
+
+        Raises:
+            hikari.HikariError: Discord did not answer.
+        """
+        if self._client is not None:
+            await self._client.refresh()
         return await self.sync()
 
     async def sync(self) -> SyncResult:
-        """Bring Discord's list of commands in step with the tree; call it after plugins came or went."""
+        """Bring Discord's list of commands in step with the tree."""
         if self._app is None or self._bridge is None:
             msg = "attach() the command room to a bot before syncing"
             raise RuntimeError(msg)

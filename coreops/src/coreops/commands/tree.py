@@ -93,6 +93,10 @@ class CommandTree:
         """Return every command, by path."""
         return [leaf for _, leaf in sorted(self._leaves.items(), key=lambda item: (item[0][1], int(item[0][0])))]
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the names of a plugin's commands and groups."""
+        return tuple(one.title for one in self._declared if one.plugin == plugin)
+
     def find(self, path: Path, kind: hikari.CommandType | int = _SLASH) -> Leaf | None:
         """Return the command at exactly that path, or ``None``."""
         return self._leaves.get((hikari.CommandType(kind), path))

@@ -76,6 +76,10 @@ class Gateway:
         """Take a plugin's listener; return what takes it out. Raises DeclarationError, see :class:`Listeners`."""
         return self._listeners.add(plugin, listener, call)
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the events that a plugin listens to."""
+        return self._listeners.held_by(plugin)
+
     @property
     def bot(self) -> hikari.GatewayBot:
         """hikari's bot, built at first use with the intents that are needed by then.

@@ -19,6 +19,7 @@ __all__ = ["Listeners", "intents_for"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
+    plugin: str
     event: type[hikari.Event]
     heard: Callable[[Any], Coroutine[Any, Any, None]]
 
@@ -55,7 +56,7 @@ class Listeners:
             with trace.span(), trace.acting(f"plugin:{plugin}"):
                 await self._guard.call(plugin, CallKind.LISTENER, what, call, event, timeout=timeout)
 
-        entry = _Entry(listener.event, heard)
+        entry = _Entry(plugin, listener.event, heard)
         self._entries.append(entry)
         if self._bot is not None:
             self._bot.event_manager.subscribe(entry.event, entry.heard)
@@ -67,6 +68,10 @@ class Listeners:
                     self._bot.event_manager.unsubscribe(entry.event, entry.heard)
 
         return remove
+
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the events that a plugin listens to."""
+        return tuple(entry.event.__name__ for entry in self._entries if entry.plugin == plugin)
 
     def attach(self, bot: hikari.GatewayBot) -> None:
         """Subscribe all of them to a bot."""

@@ -72,6 +72,10 @@ class RouteTable:
         entries.append(entry)
         return partial(self._remove, entry)
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the names of a plugin's routes."""
+        return tuple(entry.name for entry in self._entries.get(plugin, ()))
+
     def find(self, plugin: str, method: str, path: str) -> Found:
         """Return what serves a request for ``path`` below the plugin's prefix; a GET route serves HEAD too."""
         wanted = "GET" if method == "HEAD" else method

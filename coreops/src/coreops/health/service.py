@@ -134,6 +134,10 @@ class HealthService:
         self._checks[added.name] = added
         return partial(self._remove, added)
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the names of a plugin's checks."""
+        return tuple(name for name, check in self._checks.items() if check.plugin == plugin)
+
     async def report(self) -> HealthReport:
         """Return how the runtime is, after asking the plugins' checks."""
         await self._ask()

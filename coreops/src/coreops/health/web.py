@@ -89,6 +89,10 @@ class HttpServer:
         """Serve a plugin's route from now on. Returns what ends that. Raises DeclarationError."""
         return self._routes.add(plugin, route, handler)
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the names of a plugin's routes."""
+        return self._routes.held_by(plugin)
+
     async def start(self) -> None:
         """Listen.
 

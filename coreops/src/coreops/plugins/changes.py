@@ -19,7 +19,7 @@ from coreops.plugins.starting import fill, greet, start
 from coreops.plugins.states import Standing
 from coreops_hookspecs.errors import DeclarationError, PluginRefusedError
 from coreops_hookspecs.health import PluginReport, PluginState
-from coreops_hookspecs.plugins import ReloadReport
+from coreops_hookspecs.plugins import PluginReload
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["PluginChanges"]
@@ -62,7 +62,7 @@ class PluginChanges:
         """Take a plugin out; what is left of it is the reason of its state."""
         return await self._see_through(self._unload(name, actor), f"unload {name}")
 
-    async def reload(self, name: str, actor: str, *, plan_only: bool = False) -> ReloadReport:
+    async def reload(self, name: str, actor: str, *, plan_only: bool = False) -> PluginReload:
         """Put the installed code of a plugin, and of those that need it, in place of the code that serves.
 
         Args:
@@ -135,21 +135,21 @@ class PluginChanges:
         await parts.outside.changed()
         return self._reports.one(name)
 
-    async def _reload(self, name: str, actor: str, *, plan_only: bool) -> ReloadReport:
+    async def _reload(self, name: str, actor: str, *, plan_only: bool) -> PluginReload:
         parts, batch = self._parts, [name, *self._parts.roster.dependents(self._loaded(name).name)]
         self._check_reloadable(batch)
         found = await self._find(batch)
         if reboot := self._reboot(found):
-            return ReloadReport(name, tuple(batch[1:]), reboot=reboot)
+            return PluginReload(name, tuple(batch[1:]), reboot=reboot)
         reload = Reload(parts, found)
         if plan_only:
             (plan,) = await asyncio.gather(reload.plan(), return_exceptions=True)
-            return plan if isinstance(plan, ReloadReport) else self._failed(batch, plan)
+            return plan if isinstance(plan, PluginReload) else self._failed(batch, plan)
         before = {each: parts.states[each] for each in batch}
         for each in batch:
             parts.states.change(each, PluginState.LOADING, f"reloaded by {actor}")
         (report,) = await asyncio.gather(reload.run(), return_exceptions=True)
-        if not isinstance(report, ReloadReport):
+        if not isinstance(report, PluginReload):
             self._restore(before, report)
             await parts.outside.changed()
             return self._failed(batch, report)
@@ -202,11 +202,11 @@ class PluginChanges:
             reason = old.reason or f"old code kept: {error}"
             self._parts.states.change(name, old.state, reason, retry_at=old.retry_at)
 
-    def _failed(self, batch: Sequence[str], error: BaseException) -> ReloadReport:
+    def _failed(self, batch: Sequence[str], error: BaseException) -> PluginReload:
         if not isinstance(error, Exception):
             raise error
         self._log.exception("reload failed", exc_info=error, plugin=batch[0], reason=str(error))
-        return ReloadReport(batch[0], tuple(batch[1:]), error=str(error))
+        return PluginReload(batch[0], tuple(batch[1:]), error=str(error))
 
     async def _retire(self, endings: Sequence[Ending], batch: Sequence[str], reason: str) -> tuple[str, ...]:
         task = self._keep(self._end(endings, batch[0], reason), f"retire {batch[0]}")

@@ -66,6 +66,8 @@ class HookTable:
         self._flat: dict[str, tuple[Bound, ...]] = {}
         self._deciders: dict[str, tuple[Decider, ...]] = {}
         self._order: dict[str, int] = {}
+        self._begun: set[str] = set()
+        self._hearing: dict[str, tuple[Bound, ...]] = {}
         self._compile()
 
     def register(self, plugin: object, name: str) -> None:
@@ -78,8 +80,14 @@ class HookTable:
         self._pluggy.register(plugin, name)
         self._compile()
 
+    def begin(self, name: str) -> None:
+        """Let a registered plugin hear of events; before it has started it would not know what to do with them."""
+        self._begun.add(name)
+        self._compile()
+
     def unregister(self, name: str) -> None:
         """Take a plugin out; an unknown name does nothing."""
+        self._begun.discard(name)
         if self._pluggy.get_plugin(name) is not None:
             self._pluggy.unregister(name=name)
             self._compile()
@@ -92,6 +100,10 @@ class HookTable:
     def of(self, hook: str) -> tuple[Bound, ...]:
         """Return the implementations of a hook in call order."""
         return self._flat[hook]
+
+    def hearing(self, hook: str) -> tuple[Bound, ...]:
+        """Return the implementations of an event by plugins that have started."""
+        return self._hearing[hook]
 
     def deciders(self, hook: str) -> tuple[Decider, ...]:
         """Return a synchronous hook's implementations as what its flat loop needs, and no more."""
@@ -112,6 +124,9 @@ class HookTable:
             listed = getattr(self._pluggy.hook, name).get_hookimpls()
             flat[name] = tuple(self._bound(spec, impl) for impl in sorted(listed, key=self._rank))
         self._flat = flat
+        self._hearing = {
+            name: tuple(bound for bound in bounds if bound.plugin in self._begun) for name, bounds in flat.items()
+        }
         self._deciders = {
             name: tuple((_taking_all(bound), bound.gate.seat, bound.gate) for bound in bounds)
             for name, bounds in flat.items()
@@ -165,8 +180,8 @@ class AsyncHooks:
         )
 
     async def gather(self, hook: str, **arguments: Any) -> Sequence[tuple[str, Outcome[Any]]]:
-        """Await all implementations at the same time; every one gets its full deadline."""
-        bounds = self._table.of(hook)
+        """Await the implementations of all started plugins at the same time; every one gets its full deadline."""
+        bounds = self._table.hearing(hook)
         if not bounds:
             return ()
         timeout = bounds[0].spec.timeout

@@ -16,6 +16,9 @@ __all__ = ["Differences", "differences", "requirements_changed", "shape"]
 
 _PLAIN: Final = (str, bytes, int, float, complex, Enum, date, time, timedelta, type(None))
 
+_LATER: Final = frozenset({"parent", "extension", "_localized_name", "_localized_description"})
+"""What lightbulb writes into commands and options when they are registered and synced."""
+
 
 class Differences(NamedTuple):
     """Contributions by what a reload does to them, each ``kind name``, in the order of declaration."""
@@ -71,7 +74,8 @@ def _shape(value: Any, above: frozenset[int]) -> Any:
 
 def _compound_shape(value: Any, inner: Callable[[Any], Any]) -> Any:
     if is_dataclass(value):
-        return _name(type(value)), [(field.name, inner(getattr(value, field.name))) for field in fields(value)]
+        said = [field.name for field in fields(value) if field.name not in _LATER]
+        return _name(type(value)), [(name, inner(getattr(value, name))) for name in said]
     if isinstance(value, Mapping):
         return sorted((repr(key), inner(each)) for key, each in value.items())
     if isinstance(value, Sequence):

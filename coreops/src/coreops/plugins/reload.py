@@ -22,7 +22,7 @@ from coreops.plugins.plan import differences
 from coreops.plugins.roster import Generation
 from coreops.plugins.starting import check, fill, greet, start
 from coreops_hookspecs.errors import DeclarationError
-from coreops_hookspecs.plugins import ReloadReport
+from coreops_hookspecs.plugins import PluginReload
 
 __all__ = ["Reload"]
 
@@ -53,13 +53,13 @@ class Reload:
         self._held: dict[str, _Held] = {}
         self._begun: set[str] = set()
 
-    async def plan(self) -> ReloadReport:
+    async def plan(self) -> PluginReload:
         """Import the new code, compare and forget it again. Raises DeclarationError when it cannot be used."""
         await self._load()
         self._forget_new()
         return self._report(done=False)
 
-    async def run(self) -> ReloadReport:
+    async def run(self) -> PluginReload:
         """Put the new code in place of the old; :meth:`endings` are left to do.
 
         Raises:
@@ -131,6 +131,8 @@ class Reload:
     async def _roll_back(self) -> None:
         parts, failed = self._parts, {each.name: self._take(each.name) for each in self._new}
         self._exchange(self._new, self._old)
+        for each in self._old:
+            parts.table.begin(each.name)
         self._forget_new()
         for name, held in self._held.items():
             parts.contexts.put_back(name, held.context)
@@ -143,11 +145,11 @@ class Reload:
                     "new code that failed has left something behind", plugin=each.name, left=", ".join(left)
                 )
 
-    def _report(self, *, done: bool) -> ReloadReport:
+    def _report(self, *, done: bool) -> PluginReload:
         first, *others = self._found
         changes = differences(self._old, self._new)
         before = self._old[0].found
-        return ReloadReport(
+        return PluginReload(
             plugin=first.name,
             with_it=tuple(each.name for each in others),
             done=done,

@@ -29,6 +29,7 @@ async def start(parts: Parts, name: str) -> None:
     outcome = await parts.hooks.one("coreops_startup", name)
     if outcome is not None and not outcome.ok:
         raise DeclarationError(f"startup {_why(outcome)}") from outcome.error
+    parts.table.begin(name)
 
 
 async def fill(parts: Parts, generation: Generation) -> None:

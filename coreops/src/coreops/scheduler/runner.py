@@ -43,7 +43,6 @@ class _Job:
     next_at: datetime
     task: asyncio.Task[JobRun] | None = None
     last: JobRun | None = None
-    removed: bool = False
 
     @property
     def status(self) -> JobStatus:
@@ -90,7 +89,7 @@ class SchedulerService:
         self._seen = clock.now()
 
     def add(self, plugin: str, spec: JobSpec, run: Callable[[], Awaitable[None]]) -> Callable[[], None]:
-        """Take up a job. Returns what removes it again, cancelling a run that is still going.
+        """Take up a job. Returns what removes it again; a run that is still going goes on to its end.
 
         Raises:
             DeclarationError: the name is taken, or the schedule cannot be used.
@@ -172,8 +171,6 @@ class SchedulerService:
     def _start_due(self, now: datetime) -> None:
         while self._heap and self._heap[0][0] <= now:
             _, _, job = heapq.heappop(self._heap)
-            if job.removed:
-                continue
             due, job.next_at = job.next_at, job.schedule.next_after(now)
             self._push(job)
             self._start(job, due, "cron", trace.new())
@@ -225,8 +222,8 @@ class SchedulerService:
         heapq.heappush(self._heap, (job.next_at, next(self._order), job))
 
     def _remove(self, job: _Job) -> None:
-        job.removed = True
         if self._jobs.get(job.spec.name) is job:
             del self._jobs[job.spec.name]
-        if job.task is not None:
-            job.task.cancel()
+        # not left there until it is due: that may be in a year, and it holds its plugin's code
+        self._heap = [entry for entry in self._heap if entry[2] is not job]
+        heapq.heapify(self._heap)

@@ -87,6 +87,10 @@ class Registry:
 
         return withdraw
 
+    def held_by(self, plugin: str) -> tuple[str, ...]:
+        """Return the keys that a plugin has declared and not withdrawn."""
+        return tuple(key for key, (owner, _) in self._declared.items() if owner == plugin)
+
     def require(self, plugin: str) -> None:
         """Make sure that a plugin can be started. Raises ConfigError with every problem of its settings."""
         problems = [

@@ -1,0 +1,3 @@
+"""What the plugin says."""
+
+WORD = "hello"

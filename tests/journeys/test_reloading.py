@@ -1,0 +1,102 @@
+"""A plugin with every kind of contribution is edited, reloaded and unloaded under a runtime that serves."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from typing import Any
+
+import aiohttp
+import pytest
+
+from coreops_hookspecs.health import PluginState
+from coreops_sandbox.chat import Persona
+
+PLUGIN = Path(__file__).with_name("every_kind")
+WORKBOOK = {"recruitment": {"every": "tag\nEMB\n"}}
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Install the plugin, or put another release in its place."""
+    site = tmp_path / "site"
+    package = Path(copytree(PLUGIN, site / "every_kind", ignore=ignore_patterns("__pycache__")))
+    info = site / "every_kind.dist-info"
+    info.mkdir()
+    (info / "entry_points.txt").write_text("[coreops]\nevery = every_kind.plugin\n")
+
+    def put(word: str = "hello", *, replaced: tuple[str, str] = ("", ""), version: str = "1.0") -> None:
+        (package / "plugin.py").write_text((PLUGIN / "plugin.py").read_text().replace(*replaced))
+        (package / "words.py").write_text(f"WORD = {word!r}\n")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: every-kind\nVersion: {version}\n")
+
+    put()
+    monkeypatch.syspath_prepend(site)
+    yield put
+    for name in [name for name in sys.modules if name.startswith("every_kind")]:
+        del sys.modules[name]
+
+
+def changes(bot: Any) -> Any:
+    return bot.running.app.ground.plugins.changes
+
+
+def imported() -> list[str]:
+    return [name for name in sys.modules if name.startswith("every_kind")]
+
+
+async def word_of(bot: Any) -> tuple[int, str]:
+    url = f"{bot.http_url}/p/every/word"
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        return response.status, await response.text()
+
+
+async def test_an_edited_plugin_answers_anew_on_every_surface(boot: Any, write: Any) -> None:
+    bot = await boot(workbook=WORKBOOK)
+    assert (await bot.chat.say("!every")).text == "hello key True"
+    write("good day", replaced=('name="tool"', 'name="gadget"'), version="1.1")
+    report = await changes(bot).reload("every", "user:1")
+    assert (report.done, report.error, report.left) == (True, "", ())
+    assert report.changed == ("command everytools",)
+    assert (await bot.chat.say("!every")).text == "good day key True"
+    assert (await bot.chat.slash("every")).text == "good day key True"
+    assert (await bot.chat.slash("everytools gadget")).text == "good day"
+    assert (await bot.chat.say("!ops every", as_=Persona.STAFF)).text == "good day"
+    assert await word_of(bot) == (200, "good day")
+    assert (await bot.chat.autocomplete("every", "what", ""))[0].value == "good day"
+    assert (await bot.chat.slash("ops ping")).error is None
+
+
+async def test_an_unloaded_plugin_is_gone_from_every_surface(boot: Any, write: Any) -> None:
+    bot = await boot(workbook=WORKBOOK)
+    report = await changes(bot).unload("every", "user:1")
+    assert (report.state, report.reason, report.contributions) == (PluginState.UNLOADED, "by user:1", {})
+    assert imported() == []
+    assert "hello" not in (await bot.chat.say("!every")).text
+    assert (await word_of(bot))[0] == 404
+    listed = {command["name"] for command in (await bot.chat.state())["commands"]}
+    assert "ops" in listed
+    assert not listed & {"every", "everytools"}
+    assert (await changes(bot).load("every", "user:1")).state is PluginState.ACTIVE
+    assert (await bot.chat.slash("every")).text == "hello key True"
+
+
+async def test_a_hundred_reloads_leave_nothing_behind(boot: Any, write: Any) -> None:
+    bot = await boot(workbook=WORKBOOK)
+    sizes: list[int] = []
+    contributions = bot.running.app.ground.plugins.manager.reports()
+    for number in range(1, 101):
+        write("word" * (number % 7 + 1))
+        report = await changes(bot).reload("every", "user:1")
+        assert (report.done, report.left, report.error) == (True, (), "")
+        if number in {20, 60, 100}:
+            gc.collect()
+            sizes.append(len(gc.get_objects()))
+    assert max(sizes) - sizes[0] < 80, "less than one object a reload"
+    now = bot.running.app.ground.plugins.manager.reports()
+    assert [each.contributions for each in now] == [each.contributions for each in contributions]
+    assert len(imported()) == 3
+    assert (await bot.chat.slash("every")).text.startswith("word")
