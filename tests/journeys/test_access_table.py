@@ -21,6 +21,7 @@ ADMIN = frozenset({"admin", "owner"})
 
 TABLE: Mapping[str, frozenset[str]] = {
     "clan": EVERYBODY,
+    "ops audit": ADMIN,
     "ops checksheet": STAFF,
     "ops config": ADMIN,
     "ops env": ADMIN,

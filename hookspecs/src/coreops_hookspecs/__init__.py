@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from coreops_hookspecs import access, errors, telemetry
 from coreops_hookspecs.access import AccessRequest, AccessRule, AccessStep, Denial, Surface, Tier
+from coreops_hookspecs.audit import AuditEntry
 from coreops_hookspecs.cache import (
     BucketSpec,
     BucketStatus,
@@ -64,6 +65,7 @@ __all__ = [
     "AccessRequest",
     "AccessRule",
     "AccessStep",
+    "AuditEntry",
     "BucketChange",
     "BucketSpec",
     "BucketStatus",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from coreops_hookspecs.access import AccessStep, Surface, Tier
+from coreops_hookspecs.audit import AuditEntry
 from coreops_hookspecs.look import CardField, Severity
 
 if TYPE_CHECKING:
@@ -135,6 +137,19 @@ class Commands(Protocol):
 
     def suggest(self, name: str) -> Sequence[str]:
         """Return the closest names among those the current caller may run, best first."""
+        ...
+
+    async def audit(
+        self, *, actor: str | None = None, command: str | None = None, since: datetime | None = None, limit: int = 20
+    ) -> Sequence[AuditEntry]:
+        """Return the latest runs of privileged commands, newest first.
+
+        Args:
+            actor: Whose: ``user:<id>``.
+            command: Of which command, or of a group and all below it.
+            since: Not before this instant.
+            limit: At most so many.
+        """
         ...
 
     def limit(self, what: str, cooldown: Cooldown) -> None:

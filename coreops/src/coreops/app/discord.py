@@ -8,7 +8,7 @@ import hikari
 
 from coreops.app.ground import Ground
 from coreops.commands.access import policy_of
-from coreops.commands.audit import CommandLog
+from coreops.commands.audit import AuditRecord, CommandLog, PrivilegedTrail
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.commands.rule_source import RuleSource
 from coreops.commands.rules import SETTING
@@ -33,6 +33,8 @@ class Discord:
         self._ground = ground
         settings, plugins, clock = ground.settings, ground.plugins, ground.clock
         policy = policy_of(settings)
+        self._log = CommandLog(get_logger("coreops.commands"), ground.bus.publish)
+        self._trail = PrivilegedTrail(ground.store.audit.append, get_logger("coreops.audit"))
         self._rules = RuleSource(
             self._rule_text, lambda: not settings.config_sheet_id or ground.registry.worksheet_read, ground.store
         )
@@ -53,7 +55,8 @@ class Discord:
                 authorize=plugins.decisions.authorize,
                 command_error=plugins.decisions.command_error,
                 context_for=plugins.contexts,
-                audit=CommandLog(get_logger("coreops.commands"), ground.bus.publish),
+                audit=self._audit,
+                history=ground.store.audit.read,
                 clock=clock,
                 log=get_logger("coreops.commands"),
                 versions=ground.versions,
@@ -107,8 +110,13 @@ class Discord:
         """Take no more commands, let those that run end, say the last notices and close."""
         await self.room.stop(DRAIN)
         await self._rules.keep()
+        await self._trail.settle()
         await self._ground.notices.stop()
         await self.gateway.close()
+
+    def _audit(self, record: AuditRecord) -> None:
+        self._log(record)
+        self._trail(record)
 
     def _rule_text(self) -> str:
         try:

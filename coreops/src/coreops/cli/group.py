@@ -12,6 +12,7 @@ from coreops.cli.contributed import Contributed
 __all__ = ["LazyGroup"]
 
 _BUILT_IN: Final = {
+    "audit": "coreops.cli.audit",
     "buckets": "coreops.cli.buckets",
     "check": "coreops.cli.check",
     "config": "coreops.cli.config",

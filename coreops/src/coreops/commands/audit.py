@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from coreops_hookspecs import Logger, Surface, Tier
+from coreops_hookspecs import AuditEntry, Logger, Surface, Tier
+from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.telemetry import CommandCompleted, Event
+from coreops_shared.redact import redact
 
-__all__ = ["AuditRecord", "CommandLog"]
+__all__ = ["AuditRecord", "CommandLog", "PrivilegedTrail"]
+
+_LONGEST = 200
+"""Characters of a value that go into the trail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +24,8 @@ class AuditRecord:
 
     Args:
         at: Instant at which it ended (UTC).
-        options: Names of the options that were given; values may be private and are left out.
+        options: What was given, by option; values may be private and do not go into logs.
+        needs: Tier that the command needs.
         outcome: As in :class:`coreops_hookspecs.telemetry.CommandCompleted`.
         duration: Seconds from receipt to answer.
         error: The error's own message, for operators; empty when it went well.
@@ -31,7 +38,8 @@ class AuditRecord:
     plugin: str
     surface: Surface
     tier: Tier
-    options: tuple[str, ...]
+    options: tuple[tuple[str, str], ...]
+    needs: Tier
     guild_id: int | None
     channel_id: int
     outcome: str
@@ -60,7 +68,7 @@ class CommandLog:
             plugin=record.plugin,
             surface=record.surface,
             tier=record.tier.label,
-            options=list(record.options),
+            options=[name for name, _ in record.options],
             guild=record.guild_id,
             channel=record.channel_id,
             outcome=record.outcome,
@@ -82,3 +90,52 @@ class CommandLog:
                 error=record.error,
             )
         )
+
+
+class PrivilegedTrail:
+    """Adds what privileged commands did, and who tried them in vain, to the audit trail.
+
+    Args:
+        append: Adds a record. Raises CoreOpsError.
+        log: The structured logger; it is told each hash, so that a shortened trail can be found out.
+    """
+
+    def __init__(self, append: Callable[[AuditEntry], Awaitable[AuditEntry]], log: Logger) -> None:
+        self._append = append
+        self._log = log
+        self._adding: set[asyncio.Task[None]] = set()
+
+    def __call__(self, record: AuditRecord) -> None:
+        """Add a record if its command is privileged; in the background, in order."""
+        if record.needs > Tier.USER:
+            task = asyncio.create_task(self._add(record), name="audit")
+            self._adding.add(task)
+            task.add_done_callback(self._adding.discard)
+
+    async def settle(self) -> None:
+        """Wait until everything is added."""
+        if self._adding:
+            await asyncio.wait(self._adding)
+
+    async def _add(self, record: AuditRecord) -> None:
+        entry = AuditEntry(
+            at=record.at,
+            trace=record.trace,
+            actor=record.actor,
+            command=record.command,
+            plugin=record.plugin,
+            surface=record.surface,
+            options=tuple((name, redact(value)[:_LONGEST]) for name, value in record.options),
+            guild_id=record.guild_id,
+            channel_id=record.channel_id,
+            outcome=record.outcome,
+            error=redact(record.error)[:_LONGEST],
+        )
+        try:
+            added = await self._append(entry)
+        except CoreOpsError as error:
+            self._log.error(
+                "a privileged command is missing from the audit trail", trace=record.trace, error=str(error)
+            )
+            return
+        self._log.info("[audit] added", number=added.number, hash=added.hash, command=record.command)

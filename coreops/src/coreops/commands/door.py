@@ -26,7 +26,7 @@ from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.render import code
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import Outcome
-from coreops_hookspecs import Logger
+from coreops_hookspecs import Logger, Tier
 from coreops_hookspecs.errors import CommandError, UnavailableError, UpstreamError, UsageError
 from coreops_shared import trace
 from coreops_shared.clock import Clock
@@ -188,6 +188,7 @@ class Door:
                 surface=invocation.surface,
                 tier=invocation.tier,
                 options=invocation.options,
+                needs=Tier.USER if leaf is None else leaf.rule.tier,
                 guild_id=invocation.guild_id,
                 channel_id=invocation.channel_id,
                 outcome=outcome,
@@ -217,17 +218,17 @@ class Door:
         return True
 
 
-async def _arguments(interaction: hikari.CommandInteraction, leaf: Leaf) -> tuple[str, ...]:
-    """Read a message's arguments, see that none is missing, and return the names of those given."""
+async def _arguments(interaction: hikari.CommandInteraction, leaf: Leaf) -> tuple[tuple[str, str], ...]:
+    """Read a message's arguments, see that none is missing, and return those given, by option."""
     if isinstance(interaction, MessageInteraction):
         await interaction.prepare()
-    given = tuple(option.name for option in given_options(interaction))
+    given = {option.name: str(option.value) for option in given_options(interaction)}
     missing = [option for option in leaf.required if option.name not in given]
     if missing:
         names = ", ".join(code(option.name) for option in missing)
         msg = f"command {leaf.name!r} was given no {', '.join(option.name for option in missing)}"
         raise UsageError(msg, user_message=f"{names} {'is' if len(missing) == 1 else 'are'} missing.")
-    return given
+    return tuple(given.items())
 
 
 async def _handle(invocation: Invocation, proceed: Proceed) -> None:

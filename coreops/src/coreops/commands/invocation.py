@@ -33,7 +33,7 @@ class Invocation:
     grant: Grant
     trace: str
     received_at: float
-    options: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
     context: lightbulb.Context | None = field(default=None, repr=False)
     error: BaseException | None = None
     user_id: int = field(init=False)

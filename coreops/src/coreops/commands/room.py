@@ -19,14 +19,18 @@ from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.door import Door, DoorTools
 from coreops.commands.origins import Origins
 from coreops.commands.rules import NO_RULES, RuleBook
-from coreops.commands.service import CommandService
+from coreops.commands.service import CommandService, History
 from coreops.commands.sync import CommandSync, SyncResult
 from coreops.commands.tree import CommandTree
 from coreops.plugins.guard import Guard
-from coreops_hookspecs import AccessRequest, Denial, Logger, PluginContext, Toggles
+from coreops_hookspecs import AccessRequest, AuditEntry, Denial, Logger, PluginContext, Toggles
 from coreops_shared.clock import Clock
 
 __all__ = ["CommandRoom", "RoomNeeds"]
+
+
+async def _no_history(**_: object) -> Sequence[AuditEntry]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class RoomNeeds:
         command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
         context_for: Returns the context of a plugin.
         audit: Takes the record of every command; :class:`coreops.commands.audit.CommandLog` is one.
+        history: Reads the audit trail.
         clock: Time.
         log: The structured logger.
         versions: ``bot`` and ``coreops``.
@@ -61,6 +66,7 @@ class RoomNeeds:
     clock: Clock
     log: Logger
     versions: Mapping[str, str]
+    history: History = _no_history
     rules: Callable[[], RuleBook] = lambda: NO_RULES
     prefixes: Sequence[str] = ("!",)
     guilds: Sequence[int] = ()
@@ -83,7 +89,14 @@ class CommandRoom:
             authorize=needs.authorize,
         )
         cooldowns = Cooldowns(needs.clock.monotonic)
-        self.service = CommandService(self.tree, self._admission, needs.prefixes[0], needs.versions, cooldowns)
+        self.service = CommandService(
+            self.tree,
+            self._admission,
+            needs.prefixes[0],
+            needs.versions,
+            cooldowns=cooldowns,
+            history=needs.history,
+        )
         self._origins = Origins()
         self._door = Door(
             DoorTools(

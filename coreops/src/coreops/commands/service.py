@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 
 import hikari
@@ -19,9 +20,13 @@ from coreops.commands.render import card
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
 from coreops.telemetry.phrases import duration
-from coreops_hookspecs import AccessStep, CardField, Cooldown, Severity, Tier
+from coreops_hookspecs import AccessStep, AuditEntry, CardField, Cooldown, Severity, Tier
 
-__all__ = ["CommandPage", "CommandService", "near"]
+__all__ = ["CommandPage", "CommandService", "History", "near"]
+
+
+History = Callable[..., Awaitable[Sequence[AuditEntry]]]
+"""Reads the audit trail, with the arguments of :meth:`CommandService.audit`."""
 
 
 @dataclass(slots=True)
@@ -50,6 +55,7 @@ class CommandService:
         prefix: The first configured prefix.
         versions: ``bot`` and ``coreops``, for the footer of cards.
         cooldowns: Counts runs.
+        history: Reads the audit trail.
     """
 
     def __init__(
@@ -58,13 +64,16 @@ class CommandService:
         admission: Admission,
         prefix: str,
         versions: Mapping[str, str],
+        *,
         cooldowns: Cooldowns,
+        history: History,
     ) -> None:
         self._tree = tree
         self._admission = admission
         self._prefix = prefix
         self._versions = versions
         self._cooldowns = cooldowns
+        self._history = history
 
     @property
     def prefix(self) -> str:
@@ -114,6 +123,12 @@ class CommandService:
         The last part counts by itself too, so that ``health`` finds ``ops health``.
         """
         return near(name, [leaf.name for leaf in self._admission.visible(current())])
+
+    async def audit(
+        self, *, actor: str | None = None, command: str | None = None, since: datetime | None = None, limit: int = 20
+    ) -> Sequence[AuditEntry]:
+        """Return the latest runs of privileged commands, newest first."""
+        return await self._history(actor=actor, command=command, since=since, limit=limit)
 
     def limit(self, what: str, cooldown: Cooldown) -> None:
         """Count a run of a part of the running command. Raises CooldownError when the caller must wait."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import lightbulb
 
 from coreops_hookspecs import Command, PluginInfo, Setting, hookimpl
+from coreops_ops.audit import Audit
 from coreops_ops.checksheet import CheckSheet
 from coreops_ops.config import Config
 from coreops_ops.env import Env
@@ -34,6 +35,7 @@ def coreops_commands() -> Sequence[Command]:
     group = lightbulb.Group("ops", "Operate the bot")
     for command in (CheckSheet, Config, Env, Health, Help, Ping, Plugins, Refresh, Reload, ShowToggles):
         group.register(command)
+    group.register(Audit)
     group.register(Why)
     return [Command(group, rest="command", section="Operations")]
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from coreops_hookspecs import CheckResult, HealthStatus, JobRun, RunOutcome
 from coreops_hookspecs.errors import CoreOpsError
+from coreops_shared.state.audit import AuditTrail
 from coreops_shared.state.database import Database, Row
 from coreops_shared.state.records import Provenance, StoredSnapshot
 
@@ -32,6 +33,8 @@ class Store:
         self._database = Database(path)
         self._kept_runs = kept_runs
         self._failures: dict[str, str] = {}
+        self.audit = AuditTrail(self._insist)
+        """Who ran which privileged command."""
 
     async def open(self) -> None:
         """Open the file, or memory in its place. Raises CoreOpsError if a newer CoreOps has written the file."""

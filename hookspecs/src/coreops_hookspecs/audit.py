@@ -1,0 +1,43 @@
+"""One record of the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["AuditEntry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who ran which privileged command, and how it ended.
+
+    Args:
+        at: Instant at which it ended (UTC).
+        trace: Reference for the logs.
+        actor: ``user:<id>``.
+        command: Its path.
+        plugin: Its owner.
+        surface: ``slash`` or ``prefix``.
+        options: What was given, by option; secrets are redacted.
+        guild_id: The server, ``None`` in a direct message.
+        channel_id: The channel.
+        outcome: As in :class:`coreops_hookspecs.telemetry.CommandCompleted`.
+        error: Why it did not go well; empty when it did.
+        number: Its place in the trail, from 1; 0 before it is there.
+        hash: Of this record and, through the one before, of all before it (SHA-256, hexadecimal digits).
+    """
+
+    at: datetime
+    trace: str
+    actor: str
+    command: str
+    plugin: str
+    surface: str
+    options: tuple[tuple[str, str], ...]
+    guild_id: int | None
+    channel_id: int
+    outcome: str
+    error: str
+    number: int = 0
+    hash: str = ""

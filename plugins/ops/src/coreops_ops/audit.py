@@ -1,0 +1,63 @@
+"""``ops audit``: who ran which privileged command."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import hikari
+import lightbulb
+
+from coreops_hookspecs import AuditEntry, Commands, PluginContext, access
+from coreops_hookspecs.errors import UsageError
+from coreops_ops.wording import ago, code, mention
+
+__all__ = ["Audit"]
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPAN = re.compile(r"([0-9]{1,4})\s*([mhdw])[a-z]*")
+
+
+async def _suggest(ctx: lightbulb.AutocompleteContext[str], commands: Commands = lightbulb.di.INJECTED) -> None:
+    typed = str(ctx.focused.value or "").lower()
+    await ctx.respond([info.name for info in commands.visible() if typed in info.name.lower()][:25])
+
+
+@access.admin
+class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran which privileged command"):
+    """Reads the trail that every command for staff and admins leaves."""
+
+    actor: hikari.User | None = lightbulb.user("actor", "Only what this person ran", default=None)
+    command = lightbulb.string("command", "Only this command, or this group", default="", autocomplete=_suggest)
+    since = lightbulb.string("since", "Only what is newer: 30m, 12h, 7d", default="")
+    limit = lightbulb.integer("limit", "How many", default=15, min_value=1, max_value=50)
+
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context, commands: Commands, core: PluginContext) -> None:
+        """Answer with the latest entries."""
+        entries = await commands.audit(
+            actor=None if self.actor is None else f"user:{int(self.actor.id)}",
+            command=self.command.lower() or None,
+            since=_since(self.since, core.now()),
+            limit=self.limit,
+        )
+        text = [_line(entry) for entry in entries] or ["Nothing that fits."]
+        await ctx.respond(embed=commands.card(f"Audit · {len(entries)} newest", text))
+
+
+def _line(entry: AuditEntry) -> str:
+    given = " ".join(f"{name}:{value}" for name, value in entry.options)
+    what = code(f"{entry.command} {given}".strip(), 80)
+    sign = "✅" if entry.outcome == "ok" else "⛔" if entry.outcome == "denied" else "⚠️"
+    where = f"<#{entry.channel_id}>"
+    return f"{sign} #{entry.number} {ago(entry.at)} {mention(entry.actor)} {what} in {where} · {entry.outcome}"
+
+
+def _since(text: str, now: datetime) -> datetime | None:
+    if not text:
+        return None
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None:
+        msg = f"since was given {text[:100]!r}"
+        raise UsageError(msg, user_message="`since` is a number and a unit: `30m`, `12h`, `7d`, `2w`.")
+    return now - timedelta(**{_UNITS[found[2]]: int(found[1])})
