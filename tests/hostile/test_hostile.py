@@ -223,6 +223,28 @@ async def test_a_plugin_that_is_refused_half_way_leaves_nothing_of_its_first_hal
     assert "bad" not in {each["name"] for each in (await bot.chat.state())["commands"]}
 
 
+async def test_ten_thousand_commands_are_refused_and_the_others_are_served(
+    boot: Any, good: object, answers: Given, report: Given
+) -> None:
+    async def invoke(self: object, ctx: lightbulb.Context) -> None: ...
+
+    def made(number: int) -> Command:
+        name = f"bad-{number}"
+        body = {"invoke": lightbulb.invoke(invoke)}
+        made_class = type(lightbulb.SlashCommand)("Bad", (lightbulb.SlashCommand,), body, name=name, description="Bad")
+        return Command(access.user(made_class))
+
+    class Many(Hostile):
+        @hookimpl
+        def coreops_commands(self) -> list[Command]:
+            return [made(number) for number in range(10_000)]
+
+    bot = await boot(plugins=[Many(), good])
+    await answers(bot)
+    assert report(bot, "hostile").state is PluginState.FAILED
+    assert {each["name"] for each in (await bot.chat.state())["commands"]} == {"ops", "good"}
+
+
 LEAKS = """
 import asyncio
 from coreops_hookspecs import PluginInfo, hookimpl

@@ -16,7 +16,10 @@ from coreops_hookspecs import AccessRule, Command, Cooldown
 from coreops_hookspecs.access import rule_of
 from coreops_hookspecs.errors import DeclarationError
 
-__all__ = ["MAX_CHILDREN", "Declared", "Node", "Path", "read"]
+__all__ = ["MAX_CHILDREN", "MAX_ROOTS", "Declared", "Node", "Path", "read"]
+
+MAX_ROOTS: Final = 100
+"""Slash commands and groups that an application may have (Discord docs, Application Commands)."""
 
 MAX_CHILDREN: Final = 25
 """Most subcommands and groups in one group (Discord docs, Application Command Structure)."""

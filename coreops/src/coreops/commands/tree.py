@@ -15,7 +15,7 @@ import hikari
 import lightbulb
 
 from coreops.commands.compose import compose, release
-from coreops.commands.declared import MAX_CHILDREN, Declared, Path, read
+from coreops.commands.declared import MAX_CHILDREN, MAX_ROOTS, Declared, Path, read
 from coreops.commands.leaves import Leaf
 from coreops_hookspecs import Command
 from coreops_hookspecs.errors import DeclarationError
@@ -128,6 +128,12 @@ class CommandTree:
 
     def _check_room(self, new: Declared) -> None:
         nodes = new.nodes.union(*(other.nodes for other in self._declared))
+        if sum(kind is _SLASH and len(path) == 1 for kind, path in nodes) > MAX_ROOTS:
+            msg = (
+                f"plugin {new.plugin!r}: {new.title!r} does not fit, there are {MAX_ROOTS} slash commands and groups "
+                "already (Discord docs, Application Commands, Registering a Command); use a group"
+            )
+            raise DeclarationError(msg)
         for group, count in Counter(path[:-1] for _, path in nodes if len(path) > 1).items():
             if count > MAX_CHILDREN:
                 msg = (
