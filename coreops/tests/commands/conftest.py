@@ -103,6 +103,7 @@ class Bench:
             prefixes=("!",),
         )
         self.timeout = 10.0
+        self.patience = 2.0
         self.everywhere = False
         self.room: CommandRoom = self._room()
 
@@ -128,11 +129,12 @@ class Bench:
                 prefixes=("!",),
                 everywhere=self.everywhere,
                 timeout=self.timeout,
+                patience=self.patience,
             )
         )
 
     def renew(self) -> None:
-        """Make the room anew, for a changed ``timeout`` or ``everywhere``."""
+        """Make the room anew, for a changed ``timeout``, ``patience`` or ``everywhere``."""
         self.room = self._room()
 
     def plugin(self, name: str = "demo") -> None:

@@ -6,7 +6,8 @@ A handler that has answered may go on: it waits for a button or a form that its 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 __all__ = ["LIFETIME", "Answered", "answered_within"]
@@ -16,17 +17,32 @@ LIFETIME: Final = 900.0
 
 
 class Answered(asyncio.Event):
-    """Set by lightbulb with the first answer or deferral; calls :attr:`then` at that moment."""
+    """Set by lightbulb with the first answer or deferral; calls :attr:`then` when the handler has answered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.then: Callable[[], None] | None = None
+        self._on_behalf = False
 
     def set(self) -> None:
         """Note the first answer."""
         super().set()
+        if not self._on_behalf:
+            self.answered()
+
+    def answered(self) -> None:
+        """Note that the handler itself has answered."""
         if self.then is not None:
             self.then()
+
+    @contextmanager
+    def on_behalf(self) -> Iterator[None]:
+        """What is set inside the ``with`` block is not the handler's own answer."""
+        self._on_behalf = True
+        try:
+            yield
+        finally:
+            self._on_behalf = False
 
 
 async def answered_within(seconds: float, sent: asyncio.Event, proceed: Callable[[], Awaitable[None]]) -> None:

@@ -24,6 +24,7 @@ from coreops.commands.invocation import Invocation, active
 from coreops.commands.leaves import Leaf
 from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.render import code
+from coreops.commands.waiting import Patience
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import Outcome
 from coreops_hookspecs import Logger, Tier
@@ -55,6 +56,7 @@ class DoorTools:
         audit: Takes the record of every command.
         command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
         log: The structured logger.
+        patience: Asks callers of slow commands for it.
         prefix: Shown in usage texts.
         timeout: Seconds that a handler may take to its first answer.
     """
@@ -66,6 +68,7 @@ class DoorTools:
     audit: Callable[[AuditRecord], None]
     command_error: Callable[[str, lightbulb.Context, BaseException], Awaitable[bool]]
     log: Logger
+    patience: Patience
     prefix: str
     timeout: float
 
@@ -105,7 +108,8 @@ class Door:
         with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
             try:
                 run = partial(answered_within, tools.timeout, sent, proceed)
-                error = await self._attempt(interaction, leaf, invocation, run)
+                async with tools.patience.during(interaction, invocation):
+                    error = await self._attempt(interaction, leaf, invocation, run)
             except asyncio.CancelledError:
                 error = UnavailableError(f"command {name!r} was stopped", user_message="I was stopped while at it.")
                 raise

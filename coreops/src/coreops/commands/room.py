@@ -22,6 +22,7 @@ from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService, History
 from coreops.commands.sync import CommandSync, SyncResult
 from coreops.commands.tree import CommandTree
+from coreops.commands.waiting import Patience
 from coreops.plugins.guard import Guard
 from coreops_hookspecs import AccessRequest, AuditEntry, Denial, Logger, PluginContext, Toggles
 from coreops_shared.clock import Clock
@@ -54,6 +55,7 @@ class RoomNeeds:
         guilds: Guilds to sync commands to; empty means those the bot is in.
         everywhere: Sync globally instead.
         timeout: Seconds that a handler may take to its first answer.
+        patience: Seconds after which a handler that has not answered is deferred on its behalf.
     """
 
     guard: Guard
@@ -72,6 +74,7 @@ class RoomNeeds:
     guilds: Sequence[int] = ()
     everywhere: bool = False
     timeout: float = 60.0
+    patience: float = 2.0
 
 
 class CommandRoom:
@@ -107,6 +110,7 @@ class CommandRoom:
                 audit=needs.audit,
                 command_error=needs.command_error,
                 log=needs.log,
+                patience=Patience(needs.patience, needs.log),
                 prefix=needs.prefixes[0],
                 timeout=needs.timeout,
             )
