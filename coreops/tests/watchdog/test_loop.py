@@ -85,6 +85,12 @@ async def watchdog(bot: Bot, clock: ManualClock, log: Any, tmp_path: Path) -> As
     await watchdog.stop()
 
 
+@pytest.mark.fault(
+    "nothing at all happens on the server for a day",
+    users="nothing",
+    operator="nothing: heartbeats are what counts, not events",
+    recovery="nothing is needed",
+)
 async def test_a_healthy_runtime_in_a_quiet_guild_is_left_alone_for_a_day(
     watchdog: Watchdog, bot: Bot, clock: ManualClock
 ) -> None:

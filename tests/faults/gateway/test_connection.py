@@ -33,11 +33,12 @@ async def test_heartbeats_without_acknowledgement_end_in_a_resumed_session(scene
 )
 async def test_a_frozen_socket_is_left_and_commands_typed_meanwhile_are_answered(scene: Any) -> None:
     fault = scene.trouble("gateway.freeze")
-    asked = asyncio.create_task(scene.bot.chat.slash("ops ping", as_="staff"))
+    scene.bot.chat._waiting["timeout"] = 15.0
+    asked = asyncio.create_task(scene.bot.chat.say("!ops ping", as_="staff"))
     await scene.until(lambda: "disconnected" in scene.states())
     scene.sandbox.faults.remove(fault.id)
     await scene.until(lambda: "resumed" in scene.states())
-    await asked
+    assert (await asked).replies, "typed while nothing arrived, answered once it did"
     await scene.serves()
     assert (await scene.report()).losses.sessions == 0
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 
 from coreops.health.callers import Callers
+from coreops.health.descriptors import check_descriptors
 from coreops.health.overview import Payloads
 from coreops.health.probes import Probes
 from coreops.health.service import HealthService, Identity, Vitals
@@ -87,6 +88,7 @@ class Ground:
         )
         self.health = HealthService(self._identity(), clock=clock, guard=self.plugins.guard, vitals=vitals)
         self.health.watch("plugins", self.plugins.manager.health)
+        self.health.watch("descriptors", check_descriptors)
         self.payloads = Payloads(
             plugins=self.plugins.manager.reports,
             settings=self.registry.describe,

@@ -27,7 +27,10 @@ __all__ = ["GatewaySigns", "Watchdog"]
 
 LOOP_HELD: Final = "loop held"
 LOOP_DEAD: Final = "loop dead"
+CLOCK_JUMPED: Final = "clock jumped"
 _ACTOR: Final = "watchdog"
+_JUMP: Final = 30.0
+"""Seconds between the wall clock and the steady one from which on it is told; time servers correct less."""
 _FAREWELL: Final = 5.0
 """Seconds that the last words to the operator may take."""
 _LAST_WORDS: Final = 5.0
@@ -105,6 +108,7 @@ class Watchdog:
         self._trouble = ""
         self._seen: tuple[str, float] = ("", 0.0)
         self._link: tuple[bool, float] = (False, 0.0)
+        self._offset: float | None = None
         self._task: asyncio.Task[None] | None = None
         self._restarting: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -126,6 +130,7 @@ class Watchdog:
         self._loop = asyncio.get_running_loop()
         now = self._clock.monotonic()
         self._seen, self._link = (self._phase(), now), (self._gateway().connected, now)
+        self._watch_clock()
         self._sampler.start()
         self._task = asyncio.create_task(self._watch(), name="watchdog")
 
@@ -143,6 +148,7 @@ class Watchdog:
         action = Action.NONE
         while action is not Action.EXIT:
             await self._clock.sleep(self._pause())
+            self._watch_clock()
             signal = evaluate(self._look(), self._limits)
             action = self._ladder.judge(signal, self._clock.monotonic())
             if action is Action.EXIT and await self._exited_too_often():
@@ -155,6 +161,17 @@ class Watchdog:
         """Tell whether one more exit would only make a supervisor restart in circles."""
         window = self._budget.window
         return await asyncio.to_thread(exits_since, self._state_dir, self._clock.now(), window) >= self._budget.exits
+
+    def _watch_clock(self) -> None:
+        """Tell of a wall clock that was set: times in logs and on pages jump, while deadlines go on undisturbed."""
+        offset = self._clock.now().timestamp() - self._clock.monotonic()
+        jump = 0.0 if self._offset is None else offset - self._offset
+        self._offset = offset
+        if abs(jump) >= _JUMP:
+            way = "ahead" if jump > 0 else "back"
+            detail = f"the machine's clock was set {way} by {duration(abs(jump))}; deadlines are not concerned"
+            with trace.span(), trace.acting(_ACTOR):
+                self._tell(CLOCK_JUMPED, Action.LOG, detail)
 
     def _pause(self) -> float:
         """Look more often while starting, so that the start-up deadline is met and not overrun by a long check."""

@@ -96,10 +96,13 @@ class Runtime:
 
     @classmethod
     async def start(cls, env: Mapping[str, str]) -> Runtime:
-        """Start `coreops run`, in a session of its own: Ctrl-C then reaches this process alone."""
-        command = [sys.executable, "-m", "coreops", "run"]
+        """Start `coreops run`, in a session of its own: Ctrl-C then reaches this process alone.
+
+        It ends when this process does, however that ends.
+        """
+        command = [sys.executable, "-m", "coreops_sandbox.leash", "coreops", "run"]
         process = await asyncio.create_subprocess_exec(
-            *command, env=dict(env), stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+            *command, env=dict(env), stdin=asyncio.subprocess.PIPE, start_new_session=True
         )
         return cls(process)
 
