@@ -39,7 +39,7 @@ def page() -> str:
     intro = (
         f"{GENERATED}\n# Faults\n\nWhat can go wrong around the bot, what people see of it and what mends it. Each "
         "line is a test that causes the fault, with unmodified libraries over real sockets and in real processes, and "
-        "holds that the bot comes out of it as the line says. What `/health` counts as lost stands there under `losses`.\n"
+        "holds that the bot comes out of it as the line says. `/health` counts what was lost under `losses`.\n"
     )
     found = list(rows())
     return intro + "".join(_section(title, found) for title in dict.fromkeys(TITLES.values()))
