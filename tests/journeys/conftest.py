@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import asyncio
+import os
 import shutil
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 
 
@@ -12,3 +19,46 @@ def sample_workbook(tmp_path: Path) -> Path:
     """A writable copy of the workbook that `make run` starts with."""
     with as_file(files("coreops_sandbox") / "sample") as sample:
         return Path(shutil.copytree(sample, tmp_path / "workbook"))
+
+
+async def _answers(url: str, started_before: str = "") -> str:
+    """Wait until a runtime is ready and return when it was started, if that is another one than before."""
+    async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+        while True:
+            with suppress(aiohttp.ClientError):
+                async with session.get(f"{url}/ready") as response:
+                    ready = response.status == 200
+                async with session.get(f"{url}/health", headers={"Accept": "application/json"}) as response:
+                    started_at = str((await response.json()).get("started_at", ""))
+                if ready and started_at != started_before:
+                    return started_at
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def answers() -> Callable[..., Any]:
+    return _answers
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Callable[..., Any]]:
+    """Start `coreops run` with these settings and wait until it serves; what still runs at the end is killed by pid."""
+    started: list[asyncio.subprocess.Process] = []
+
+    async def start(settings: Mapping[str, str], through: Sequence[str] = ()) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            *through, sys.executable, "-m", "coreops", "run",
+            env={**os.environ, **settings},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        started.append(process)
+        await _answers(f"http://127.0.0.1:{settings['COREOPS_HTTP_PORT']}")
+        return process
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        with suppress(ProcessLookupError):
+            await process.communicate()

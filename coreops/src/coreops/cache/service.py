@@ -269,7 +269,7 @@ class CacheService:
 
 
 def _turn(bucket: Bucket, now: float) -> float:
-    """Return when a bucket wants the loop's attention again."""
-    if bucket.look_at > now:
-        return bucket.look_at
-    return math.inf if bucket.loading else bucket.due_at
+    """Return when a bucket wants the loop's attention again; one that is being read may end at any moment."""
+    if bucket.loading:
+        return now
+    return bucket.look_at if bucket.look_at > now else bucket.due_at

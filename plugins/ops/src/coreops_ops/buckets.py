@@ -22,7 +22,7 @@ def status_lines(bucket: BucketStatus) -> str:
     lines = [f"{sign} **{bucket.name}** {count(bucket.rows, 'row')} · {age} · {_rhythm(bucket)}{last}"]
     if bucket.last_error:
         lines.append(f"because: {code(bucket.last_error, 300)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_left_out(bucket)])
 
 
 def result_lines(result: RefreshResult, bucket: BucketStatus) -> str:
@@ -30,11 +30,8 @@ def result_lines(result: RefreshResult, bucket: BucketStatus) -> str:
     figures = f"{millis(result.duration)} · {_retries(result.retries)} · {_rhythm(bucket)}"
     if result.ok:
         sign = "⚠️" if result.problem_count else "✅"
-        lines = [f"{sign} **{result.bucket}** {count(result.rows, 'row')} · {figures}"]
-        if result.problem_count:
-            shown = "; ".join(map(str, bucket.problems[:3]))
-            lines.append(f"{count(result.problem_count, 'row')} left out: {code(shown, 300)}")
-        return "\n".join(lines)
+        head = f"{sign} **{result.bucket}** {count(result.rows, 'row')} · {figures}"
+        return "\n".join([head, *(_left_out(bucket) if result.problem_count else [])])
     kept = "nothing is served"
     if bucket.available and bucket.loaded_at is not None:
         kept = f"{count(bucket.rows, 'row')} read {ago(bucket.loaded_at)} go on serving"
@@ -83,6 +80,11 @@ def _snapshot(cache: Cache, name: str) -> Snapshot[object] | None:
         return cache.get_snapshot(name)
     except BucketColdError:
         return None
+
+
+def _left_out(bucket: BucketStatus) -> list[str]:
+    shown = "; ".join(map(str, bucket.problems[:3]))
+    return [f"{count(bucket.problem_count, 'row')} left out: {code(shown, 300)}"] if bucket.problem_count else []
 
 
 def _rhythm(bucket: BucketStatus) -> str:

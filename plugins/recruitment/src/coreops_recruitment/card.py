@@ -33,6 +33,7 @@ def _about(clan: Clan) -> list[str]:
 
 
 def _age(status: BucketStatus) -> list[str]:
-    if not (status.stale or status.restored) or status.loaded_at is None:
+    old = status.stale or status.restored or status.failing_since is not None
+    if not old or status.loaded_at is None:
         return []
     return [f"-# ⚠️ data from <t:{int(status.loaded_at.timestamp())}:R>"]
