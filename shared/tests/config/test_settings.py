@@ -137,6 +137,7 @@ def test_the_message_lists_the_problems_too() -> None:
     [
         ("PORT", "65536"),
         ("COREOPS_PREFIX", "has blank"),
+        ("COREOPS_PREFIX", "!,"),
         ("COREOPS_SAFE", "perhaps"),
         ("COREOPS_SYNC", "both"),
         ("COREOPS_DISCORD_REST_URL", "ftp://x"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import hikari
 
@@ -12,6 +12,7 @@ from coreops.commands.audit import AuditRecord, CommandLog, PrivilegedTrail
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.commands.rule_source import RuleSource
 from coreops.commands.rules import SETTING
+from coreops.commands.shortcuts import Shortcuts
 from coreops.gateway.app import Gateway
 from coreops.gateway.ops_channel import OpsChannel
 from coreops.gateway.port import DiscordPort
@@ -33,6 +34,7 @@ class Discord:
         self._ground = ground
         settings, plugins, clock = ground.settings, ground.plugins, ground.clock
         policy = policy_of(settings)
+        self._prefixes = tuple(settings.prefix.split(","))
         self._log = CommandLog(get_logger("coreops.commands"), ground.bus.publish)
         self._trail = PrivilegedTrail(ground.store.audit.append, get_logger("coreops.audit"))
         self._rules = RuleSource(
@@ -44,7 +46,7 @@ class Discord:
             guard=plugins.guard,
             clock=clock,
             publish=ground.bus.publish,
-            prefixes=(settings.prefix,),
+            prefixes=self._prefixes,
         )
         self.room = CommandRoom(
             RoomNeeds(
@@ -60,7 +62,8 @@ class Discord:
                 clock=clock,
                 log=get_logger("coreops.commands"),
                 versions=ground.versions,
-                prefixes=(settings.prefix,),
+                prefixes=self._prefixes,
+                shortcuts=self._shortcuts,
                 guilds=sorted(settings.guild_ids),
                 everywhere=settings.sync == "global",
             )
@@ -119,12 +122,20 @@ class Discord:
         self._trail(record)
 
     def _rule_text(self) -> str:
+        return str(self._setting(SETTING) or "")
+
+    def _shortcuts(self) -> Shortcuts:
+        bare = self._setting("COMMAND_SHORTCUTS") or ()
+        return Shortcuts(tuple(bare), str(self._setting("COMMAND_TAG") or ""))
+
+    def _setting(self, key: str) -> Any:
+        """Return the value of a setting that ops declares, or ``None`` while ops is not there."""
         try:
-            return str(self._ground.registry.get(SETTING) or "")
-        except KeyError:  # ops declares it
-            return ""
+            return self._ground.registry.get(key)
+        except KeyError:
+            return None
 
     def _usage(self, path: str) -> str:
         """Return how a command is typed, or an empty text while nobody contributes it."""
         known = self.room.tree.find(tuple(path.split(" "))) is not None
-        return f"{self._ground.settings.prefix}{path}" if known else ""
+        return f"{self._prefixes[0]}{path}" if known else ""

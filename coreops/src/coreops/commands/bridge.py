@@ -23,10 +23,11 @@ from coreops.commands.prefix import Addressed, Word, addressed, words
 from coreops.commands.render import code
 from coreops.commands.responses import Replies
 from coreops.commands.service import near
+from coreops.commands.shortcuts import Shortcuts
 from coreops.commands.translate import interaction_fields, nest, read_options
 from coreops.commands.tree import CommandTree, Match
 from coreops.telemetry.phrases import shorten
-from coreops_hookspecs import Logger
+from coreops_hookspecs import Logger, Tier
 from coreops_hookspecs.errors import CommandError
 from coreops_shared.clock import Clock
 
@@ -50,6 +51,7 @@ class BridgeTools:
         clock: Time.
         log: The structured logger.
         prefixes: Accepted prefixes; the first is shown in texts.
+        shortcuts: Returns the shorter ways to write operational commands as configured now.
     """
 
     app: hikari.GatewayBot
@@ -60,6 +62,7 @@ class BridgeTools:
     clock: Clock
     log: Logger
     prefixes: Sequence[str]
+    shortcuts: Callable[[], Shortcuts]
 
 
 class MessageBridge:
@@ -83,14 +86,31 @@ class MessageBridge:
 
     async def _run(self, message: hikari.Message, said: Addressed, received_at: float) -> None:
         spoken = words(said.text)
-        match = self._tools.tree.match([word.text for word in spoken[:3]])
+        match = self._match([word.text for word in spoken[:4]])
         if match.leaf is None and match.used == len(spoken):
             match = self._help_of(match)
         interaction = self._interaction(message, said.text, spoken, match, received_at)
+        if not match.path and (short := self._shortened(spoken, interaction)) is not None:
+            match = short
+            interaction = self._interaction(message, said.text, spoken, match, received_at)
         if match.leaf is not None:
             await self._tools.handle(interaction)
         elif (text := self._unknown(interaction, said, spoken, match)) is not None:
             await self._tell(interaction, text)
+
+    def _match(self, spoken: Sequence[str]) -> Match:
+        tools = self._tools
+        match = tools.tree.match(spoken)
+        return match if match.path else tools.shortcuts().tagged(tools.tree, spoken) or match
+
+    def _shortened(self, spoken: Sequence[Word], interaction: MessageInteraction) -> Match | None:
+        """Return the command of ``ops`` that an admin means who left that word out."""
+        tools = self._tools
+        short = tools.shortcuts().shortened(tools.tree, [word.text for word in spoken[:4]])
+        if short is None:
+            return None
+        asking = tools.admission.invocation(interaction, "", None, interaction.received_at)
+        return short if asking.tier is Tier.ADMIN else None
 
     def _help_of(self, match: Match) -> Match:
         """Return the help that a bare mention or a group without a command leads to, or the match itself."""

@@ -20,6 +20,7 @@ from coreops.commands.door import Door, DoorTools
 from coreops.commands.origins import Origins
 from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService, History
+from coreops.commands.shortcuts import NO_SHORTCUTS, Shortcuts
 from coreops.commands.sync import CommandSync, SyncResult
 from coreops.commands.tree import CommandTree
 from coreops.commands.waiting import Patience
@@ -52,6 +53,7 @@ class RoomNeeds:
         log: The structured logger.
         versions: ``bot`` and ``coreops``.
         prefixes: Accepted prefixes, the first is shown in texts.
+        shortcuts: Returns the shorter ways to write operational commands as configured now.
         guilds: Guilds to sync commands to; empty means those the bot is in.
         everywhere: Sync globally instead.
         timeout: Seconds that a handler may take to its first answer.
@@ -71,6 +73,7 @@ class RoomNeeds:
     history: History = _no_history
     rules: Callable[[], RuleBook] = lambda: NO_RULES
     prefixes: Sequence[str] = ("!",)
+    shortcuts: Callable[[], Shortcuts] = lambda: NO_SHORTCUTS
     guilds: Sequence[int] = ()
     everywhere: bool = False
     timeout: float = 60.0
@@ -144,6 +147,7 @@ class CommandRoom:
                 clock=needs.clock,
                 log=needs.log,
                 prefixes=needs.prefixes,
+                shortcuts=needs.shortcuts,
             )
         )
         app.event_manager.subscribe(hikari.MessageCreateEvent, self._bridge.on_message)

@@ -25,7 +25,7 @@ async def _suggest(ctx: lightbulb.AutocompleteContext[str], commands: Commands =
 
 @access.admin
 class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran which privileged command"):
-    """Reads the trail that every command for staff and admins leaves."""
+    """Reads the trail that every command for staff and admins leaves; its own readings only when asked for."""
 
     actor: hikari.User | None = lightbulb.user("actor", "Only what this person ran", default=None)
     command = lightbulb.string("command", "Only this command, or this group", default="", autocomplete=_suggest)
@@ -39,10 +39,12 @@ class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran whic
             actor=None if self.actor is None else f"user:{int(self.actor.id)}",
             command=self.command.lower() or None,
             since=_since(self.since, core.now()),
-            limit=self.limit,
+            limit=2 * self.limit,
         )
-        text = [_line(entry) for entry in entries] or ["Nothing that fits."]
-        await ctx.respond(embed=commands.card(f"Audit · {len(entries)} newest", text))
+        own = commands.invocation.command
+        shown = [entry for entry in entries if self.command or entry.command != own][: self.limit]
+        text = [_line(entry) for entry in shown] or ["Nothing that fits."]
+        await ctx.respond(embed=commands.card(f"Audit · {len(shown)} newest", text))
 
 
 def _line(entry: AuditEntry) -> str:

@@ -20,6 +20,8 @@ from coreops_ops.reload import Reload
 from coreops_ops.toggles import ShowToggles
 from coreops_ops.why import Why
 
+_SHORTCUTS = ("env", "reload", "health", "checksheet", "config", "help", "ping", "refresh all")
+
 __all__ = ["coreops_commands", "coreops_plugin_info", "coreops_settings"]
 
 
@@ -36,14 +38,17 @@ def coreops_commands() -> Sequence[Command]:
     for command in (CheckSheet, Config, Env, Health, Help, Ping, Plugins, Refresh, Reload, ShowToggles):
         group.register(command)
     group.register(Audit)
-    group.register(Why)
-    return [Command(group, rest="command", section="Operations")]
+    return [
+        Command(group, rest="command", section="Operations"),
+        Command(Why, mount="ops", rest="command", section="Operations", examples=("@user ops ping",)),
+    ]
 
 
 @hookimpl
 def coreops_settings() -> Sequence[Setting]:
-    """Declare the operator's rules about commands, which the runtime keeps."""
-    told = (
-        "Rules about who may run which command where, one a line: deny channel:<id> <command>; see the operators' page"
-    )
-    return [Setting("COMMAND_RULES", default="", help=told)]
+    """Declare what the operator says about commands in general; the runtime follows it."""
+    return [
+        Setting("COMMAND_RULES", default="", help="who may run which command where: deny channel:<id> <command>; …"),
+        Setting("COMMAND_SHORTCUTS", tuple, _SHORTCUTS, help="what admins may write without ops: !health"),
+        Setting("COMMAND_TAG", default="", help="another name for ops in messages: !<tag> health"),
+    ]

@@ -65,7 +65,11 @@ class Settings(BaseSettings):
     discord_rest_url: HttpUrl = key(
         "COREOPS_DISCORD_REST_URL", default="https://discord.com/api/v10", expected="an http or https address"
     )
-    prefix: Prefix = key("COREOPS_PREFIX", default="!", expected="one to five characters without blanks")
+    prefix: Prefix = key(
+        "COREOPS_PREFIX",
+        default="!",
+        expected="one to five characters without blanks; up to five such, separated by commas",
+    )
     guild_ids: Snowflakes = key("GUILD_IDS", default=frozenset(), expected="Discord ids, separated by commas")
     sync: Literal["guild", "global"] = key("COREOPS_SYNC", derived=_sync, expected="guild or global")
 
