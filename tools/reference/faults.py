@@ -13,7 +13,13 @@ __all__ = ["Row", "page", "rows"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("tests/faults/**/test_*.py", "coreops/tests/**/test_*.py")
-TITLES = {"gateway": "Discord", "watchdog": "Discord", "http": "The HTTP addresses", "process": "Process and machine"}
+TITLES = {
+    "gateway": "Discord",
+    "watchdog": "Discord",
+    "sheets": "Spreadsheets",
+    "http": "The HTTP addresses",
+    "process": "Process and machine",
+}
 HEADERS = ("fault", "users see", "the operator sees", "what recovers it", "proved by")
 
 
