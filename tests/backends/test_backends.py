@@ -135,6 +135,45 @@ async def test_an_empty_text_empties_a_cell(store: Any) -> None:
     assert await store.read("clans") == [CLANS[0]]
 
 
+async def test_blocks_are_written_together(store: Any) -> None:
+    blocks = [("B2", [["25"]]), ("A5", [["late"]]), ("C3", [["x", "y"]])]
+    await store.call("update_many", "recruitment", "clans", blocks)
+    assert await store.read("clans") == [
+        CLANS[0],
+        ["EMB", "25", "825012345678901234"],
+        ["NIT", "22", "x", "y"],
+        [],
+        ["late"],
+    ]
+    with pytest.raises(SheetsError):
+        await store.call("update_many", "recruitment", "clans", [("B2", [["26"]]), ("?", [["x"]])])
+    assert (await store.read("clans"))[1][1] == "25"
+
+
+async def test_headers_are_the_first_rows(store: Any) -> None:
+    assert await store.call("headers", "recruitment", ["clans", "empty", "Config"]) == [
+        tuple(CLANS[0]),
+        (),
+        ("KEY", "VALUE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("area", "left"),
+    [
+        ("", []),
+        ("A2:C", [CLANS[0]]),
+        ("2:2", [CLANS[0], [], CLANS[2]]),
+        ("B2", [CLANS[0], ["EMB", "", CLANS[1][2]], CLANS[2]]),
+        ("B:C", [["clan_tag"], ["EMB"], ["NIT"]]),
+        ("B2:B3", [CLANS[0], ["EMB", "", CLANS[1][2]], ["NIT", "", CLANS[2][2]]]),
+    ],
+)
+async def test_an_area_is_cleared(store: Any, area: str, left: list[list[str]]) -> None:
+    await store.call("clear", "recruitment", "clans", area)
+    assert await store.read("clans") == left
+
+
 @pytest.mark.parametrize("cell", ["B", "5", "A1:", "", "ZZZZ1"])
 async def test_an_impossible_cell_is_refused_and_changes_nothing(store: Any, cell: str) -> None:
     with pytest.raises(SheetsError) as caught:
@@ -143,9 +182,15 @@ async def test_an_impossible_cell_is_refused_and_changes_nothing(store: Any, cel
     assert await store.read("clans") == CLANS
 
 
-@pytest.mark.parametrize("operation", ["read_many", "append", "update"])
+@pytest.mark.parametrize("operation", ["read_many", "headers", "append", "update", "clear"])
 async def test_a_missing_tab_is_named_with_a_suggestion(store: Any, operation: str) -> None:
-    arguments = {"read_many": (["Config", "clan"],), "append": ("clan", [["x"]]), "update": ("clan", "A1", [["x"]])}
+    arguments: dict[str, tuple[Any, ...]] = {
+        "read_many": (["Config", "clan"],),
+        "headers": (["Config", "clan"],),
+        "append": ("clan", [["x"]]),
+        "update": ("clan", "A1", [["x"]]),
+        "clear": ("clan",),
+    }
     with pytest.raises(SheetsNotFoundError) as caught:
         await store.call(operation, "recruitment", *arguments[operation])
     assert 'no tab "clan"' in str(caught.value)

@@ -56,7 +56,7 @@ from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
 from coreops_hookspecs.ports import Coordinator
-from coreops_hookspecs.sheets import JsonTable, SheetsBackend, TabInfo, Table
+from coreops_hookspecs.sheets import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -117,6 +117,7 @@ __all__ = [
     "SheetReport",
     "Sheets",
     "SheetsBackend",
+    "SheetsQuota",
     "Snapshot",
     "SnapshotDiff",
     "State",
@@ -131,6 +132,7 @@ __all__ = [
     "ToggleState",
     "Toggles",
     "Trace",
+    "Upserted",
     "access",
     "errors",
     "hookimpl",

@@ -17,7 +17,7 @@ from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
 from coreops_hookspecs.operations import Operations
-from coreops_hookspecs.sheets import TabInfo, Table
+from coreops_hookspecs.sheets import TabInfo, Table, Upserted
 from coreops_hookspecs.telemetry import Event
 
 if TYPE_CHECKING:
@@ -109,9 +109,29 @@ class Sheets(Protocol):
 
     async def read(self, spreadsheet: str, tab: str) -> Table: ...
     async def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]: ...
+    async def headers(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[tuple[str, ...]]:
+        """Return the first row of each tab, in the order asked."""
+        ...
+
     async def tabs(self, spreadsheet: str) -> Sequence[TabInfo]: ...
+
+    async def modified_at(self, spreadsheet: str) -> datetime | None:
+        """Return when the spreadsheet last changed (UTC), or ``None`` if that cannot be told."""
+        ...
+
     async def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None: ...
     async def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None: ...
+
+    async def upsert(self, spreadsheet: str, tab: str, key: str, rows: Sequence[Mapping[str, str]]) -> Upserted:
+        """Put rows, as texts by header, in place of those with the same text under ``key``; append the others.
+
+        Cells under headers that a row does not name stay as they are.
+        """
+        ...
+
+    async def clear(self, spreadsheet: str, tab: str, area: str = "") -> None:
+        """Empty the cells of an area in A1 notation (``A2:C9``, ``A2:C``); of the whole tab without one."""
+        ...
 
 
 class Config(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-__all__ = ["JsonTable", "SheetsBackend", "TabInfo", "Table"]
+__all__ = ["JsonTable", "SheetsBackend", "SheetsQuota", "TabInfo", "Table", "Upserted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,33 @@ class TabInfo:
     columns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """What became of rows that were put into a tab by key: how many were changed, added, or there already."""
+
+    updated: int
+    appended: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsQuota:
+    """How much of the store's budget a minute is used, and how many calls wait for their turn."""
+
+    reads: int
+    reads_limit: int
+    writes: int
+    writes_limit: int
+    waiting: int = 0
+
+    def forecast(self, needed: int) -> str:
+        """Say what is used and how that compares with the reads that the next full refresh needs."""
+        text = f"{self.reads} of {self.reads_limit} reads used this minute; next full refresh needs {needed}"
+        if needed > self.reads_limit - self.reads:
+            text += ", which has to wait"
+        return text
+
+
 @runtime_checkable
 class SheetsBackend(Protocol):
     """A store of spreadsheets. All methods block; the façade calls them in a thread.
@@ -80,12 +107,24 @@ class SheetsBackend(Protocol):
         """Return when the spreadsheet last changed (UTC), or ``None`` if the store cannot tell."""
         ...
 
+    def headers(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[tuple[str, ...]]:
+        """Read the first row of each tab, in the order asked, in one call where the store can."""
+        ...
+
     def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
         """Append rows after the last one, as raw text."""
         ...
 
     def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
         """Write rows as raw text with the top left at ``cell`` (A1 notation)."""
+        ...
+
+    def update_many(self, spreadsheet: str, tab: str, blocks: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> None:
+        """Write blocks of rows as raw text, each with the top left at its cell; all or none."""
+        ...
+
+    def clear(self, spreadsheet: str, tab: str, area: str = "") -> None:
+        """Empty the cells of an area in A1 notation (``A2:C9``, ``A2:C``); of the whole tab without one."""
         ...
 
     def close(self) -> None:

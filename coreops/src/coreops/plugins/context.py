@@ -35,6 +35,7 @@ from coreops_hookspecs.context import (
 )
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import CapabilityError
+from coreops_hookspecs.sheets import Upserted
 from coreops_shared.clock import Clock
 
 __all__ = ["Context", "ContextFactory", "Services"]
@@ -139,12 +140,20 @@ class _ReadOnlySheets:
         self._plugin = plugin
         self.read = sheets.read
         self.read_many = sheets.read_many
+        self.headers = sheets.headers
         self.tabs = sheets.tabs
+        self.modified_at = sheets.modified_at
 
     async def append(self, *_: object) -> None:
         raise _undeclared(self._plugin, Capability.SHEETS_WRITE)
 
     async def update(self, *_: object) -> None:
+        raise _undeclared(self._plugin, Capability.SHEETS_WRITE)
+
+    async def upsert(self, *_: object) -> Upserted:
+        raise _undeclared(self._plugin, Capability.SHEETS_WRITE)
+
+    async def clear(self, *_: object) -> None:
         raise _undeclared(self._plugin, Capability.SHEETS_WRITE)
 
 

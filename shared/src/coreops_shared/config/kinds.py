@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from coreops_shared.redact import Secret
+from coreops_shared.sheets.locales import locale_of
 from coreops_shared.suggest import did_you_mean
 
 __all__ = [
+    "Count",
     "Credentials",
     "Folder",
     "HttpUrl",
@@ -29,6 +31,7 @@ __all__ = [
     "Prefix",
     "Seconds",
     "SecretText",
+    "SheetsLocale",
     "Snowflake",
     "Snowflakes",
     "Timezone",
@@ -85,6 +88,11 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _sheets_locale(value: str) -> str:
+    locale_of(value)
+    return value
+
+
 def _secret(value: Any) -> Secret:
     if not isinstance(value, str) or not value.strip() or any(letter.isspace() for letter in value.strip()):
         raise ValueError("the value (withheld) is not one word")
@@ -125,4 +133,6 @@ LocalUrl = Annotated[str, AfterValidator(_local_url)]
 HttpUrl = Annotated[str, AfterValidator(_url)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
+SheetsLocale = Annotated[str, AfterValidator(_sheets_locale)]
+Count = Annotated[int, Field(gt=0)]
 Prefix = Annotated[str, Field(pattern=r"^[^\s,]{1,5}(,[^\s,]{1,5}){0,4}$")]

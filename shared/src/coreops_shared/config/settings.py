@@ -15,6 +15,7 @@ from coreops_hookspecs import SettingValue
 from coreops_hookspecs.errors import ConfigError
 from coreops_shared.config.fields import expectation_of, find_fields, is_secret, key, keys_of, validation_problems
 from coreops_shared.config.kinds import (
+    Count,
     Credentials,
     Folder,
     HttpUrl,
@@ -25,6 +26,7 @@ from coreops_shared.config.kinds import (
     Prefix,
     Seconds,
     SecretText,
+    SheetsLocale,
     Snowflake,
     Snowflakes,
     Timezone,
@@ -91,6 +93,15 @@ class Settings(BaseSettings):
         "COREOPS_GOOGLE_API_URL",
         default=None,
         expected="the loopback address of a server in Google's place, such as the sandbox",
+    )
+    sheets_reads_per_minute: Count = key(
+        "COREOPS_SHEETS_READS_PER_MINUTE", default=60, expected="how often Google lets the account read in a minute"
+    )
+    sheets_writes_per_minute: Count = key(
+        "COREOPS_SHEETS_WRITES_PER_MINUTE", default=60, expected="how often Google lets the account write in a minute"
+    )
+    sheets_locale: SheetsLocale = key(
+        "COREOPS_SHEETS_LOCALE", default="", expected="the locale of the spreadsheets, such as de or en_GB"
     )
     workbook: Folder | None = key(
         "COREOPS_WORKBOOK", default=None, expected="a folder of spreadsheets, each a folder of CSV files"

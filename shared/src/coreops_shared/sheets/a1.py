@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["cell_name", "column_name", "column_number", "parse_cell", "quote_tab", "tab_range"]
+__all__ = ["Area", "cell_name", "column_name", "column_number", "parse_area", "parse_cell", "quote_tab", "tab_range"]
 
+_AREA: Final = re.compile(r"([A-Za-z]{1,3})?([1-9][0-9]{0,7})?(?::([A-Za-z]{1,3})?([1-9][0-9]{0,7})?)?")
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,7})")
 
 
@@ -40,6 +42,39 @@ def parse_cell(address: str) -> tuple[int, int]:
     if match is None:
         raise ValueError(f'"{address}" is not a cell address such as C2')
     return int(match[2]), column_number(match[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, counted from 1; ``None`` is where the tab ends."""
+
+    top: int = 1
+    left: int = 1
+    bottom: int | None = None
+    right: int | None = None
+
+
+def parse_area(text: str) -> Area:
+    """Return the area of ``B2``, ``A2:C9``, ``A2:C``, ``A:C`` or ``2:9``; all cells for nothing. Raises ValueError."""
+    if not text.strip():
+        return Area()
+    match = _AREA.fullmatch(text.strip())
+    if match is None or not any(match.groups()):
+        raise ValueError(f'"{text}" is not an area of cells such as A2:C9')
+    left, top, right, bottom = match.groups()
+    if ":" not in text:
+        right, bottom = left, top
+        if not (left and top):
+            raise ValueError(f'"{text}" is not an area of cells such as A2:C9')
+    area = Area(
+        int(top or 1),
+        column_number(left) if left else 1,
+        int(bottom) if bottom else None,
+        column_number(right) if right else None,
+    )
+    if (area.bottom or area.top) < area.top or (area.right or area.left) < area.left:
+        raise ValueError(f'"{text}" ends before it begins; write it as A2:C9')
+    return area
 
 
 def quote_tab(tab: str) -> str:

@@ -21,7 +21,7 @@ from coreops_shared.sheets.cells import CellReader, cell_reader, restricted
 from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.suggest import did_you_mean
 
-__all__ = ["BoundColumn", "FieldPlan", "RecordPlan", "compile_spec"]
+__all__ = ["BoundColumn", "FieldPlan", "RecordPlan", "compile_spec", "folded"]
 
 R = TypeVar("R")
 
@@ -74,11 +74,11 @@ class RecordPlan(Generic[R]):
         """
         by_header: dict[str, list[int]] = {}
         for index, header in enumerate(headers):
-            by_header.setdefault(_folded(header), []).append(index)
+            by_header.setdefault(folded(header), []).append(index)
         bound: list[BoundColumn] = []
         problems: list[str] = []
         for plan in self.fields:
-            indexes = next((found for name in plan.names if (found := by_header.get(_folded(name)))), [])
+            indexes = next((found for name in plan.names if (found := by_header.get(folded(name)))), [])
             if len(indexes) == 1:
                 bound.append(BoundColumn(plan, indexes[0]))
             elif indexes:
@@ -92,8 +92,8 @@ class RecordPlan(Generic[R]):
         return tuple(bound)
 
     def _claims(self, header: str) -> bool:
-        folded = _folded(header)
-        return any(folded == _folded(name) for plan in self.fields for name in plan.names)
+        wanted = folded(header)
+        return any(wanted == folded(name) for plan in self.fields for name in plan.names)
 
 
 def compile_spec(spec: BucketSpec[R], locale: Locale = NEUTRAL) -> RecordPlan[R]:
@@ -177,5 +177,6 @@ def _schema_error(
     )
 
 
-def _folded(header: str) -> str:
+def folded(header: str) -> str:
+    """Return what makes a header the same as another: neither case nor blanks, hyphens and underscores do."""
     return "".join(letter for letter in header.casefold() if letter not in " \t\n\u00a0_-")

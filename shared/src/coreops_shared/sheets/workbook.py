@@ -17,7 +17,7 @@ from coreops_hookspecs.errors import (
     SheetsPermissionError,
     SheetsUnavailableError,
 )
-from coreops_shared.sheets.a1 import parse_cell
+from coreops_shared.sheets.a1 import Area, parse_area, parse_cell
 from coreops_shared.sheets.atomic import replace_file
 from coreops_shared.suggest import did_you_mean
 
@@ -66,20 +66,44 @@ class Workbook:
         newest = _guarded(lambda: max(path.stat().st_mtime for path in paths), spreadsheet, "read")
         return datetime.fromtimestamp(newest, UTC)
 
+    def headers(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[tuple[str, ...]]:
+        """Read the first row of each tab."""
+        return [table.headers for table in self.read_many(spreadsheet, tabs)]
+
     def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
         """Append rows after the last one that is not blank; the file is replaced at once or not at all."""
         self._change(spreadsheet, tab, lambda grid: grid.extend(list(row) for row in rows))
 
     def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
         """Write rows with the top left at ``cell``; the file is replaced at once or not at all."""
+        self.update_many(spreadsheet, tab, [(cell, rows)])
+
+    def update_many(self, spreadsheet: str, tab: str, blocks: Sequence[tuple[str, Sequence[Sequence[str]]]]) -> None:
+        """Write blocks of rows; the file is replaced at once or not at all."""
+        placed = []
+        for cell, rows in blocks:
+            try:
+                top, left = parse_cell(cell)
+            except ValueError as error:
+                raise SheetsError(f"{spreadsheet}/{tab}: {error}") from error
+            bottom, right = top - 1 + len(rows), left - 1 + max(map(len, rows), default=0)
+            if bottom * right > _MAX_CELLS:
+                raise SheetsError(f"{spreadsheet}/{tab}: writing at {cell} would make it exceed {_MAX_CELLS} cells")
+            placed.append((top, left, rows))
+
+        def change(grid: Grid) -> None:
+            for top, left, rows in placed:
+                _overwrite(grid, top, left, rows)
+
+        self._change(spreadsheet, tab, change)
+
+    def clear(self, spreadsheet: str, tab: str, area: str = "") -> None:
+        """Empty the cells of an area, of the whole tab without one."""
         try:
-            top, left = parse_cell(cell)
+            cleared = parse_area(area)
         except ValueError as error:
             raise SheetsError(f"{spreadsheet}/{tab}: {error}") from error
-        bottom, right = top - 1 + len(rows), left - 1 + max(map(len, rows), default=0)
-        if bottom * right > _MAX_CELLS:
-            raise SheetsError(f"{spreadsheet}/{tab}: writing at {cell} would make it larger than {_MAX_CELLS} cells")
-        self._change(spreadsheet, tab, lambda grid: _overwrite(grid, top, left, rows))
+        self._change(spreadsheet, tab, lambda grid: _empty(grid, cleared))
 
     def close(self) -> None:
         """Do nothing: no file is held open."""
@@ -136,6 +160,12 @@ def _overwrite(grid: Grid, top: int, left: int, rows: Sequence[Sequence[str]]) -
         line = grid[number]
         line.extend("" for _ in range(left - 1 + len(row) - len(line)))
         line[left - 1 : left - 1 + len(row)] = row
+
+
+def _empty(grid: Grid, area: Area) -> None:
+    for row in grid[area.top - 1 : area.bottom]:
+        stop = len(row) if area.right is None else min(area.right, len(row))
+        row[area.left - 1 : stop] = [""] * max(0, stop - area.left + 1)
 
 
 def _encoded(grid: Grid) -> bytes:

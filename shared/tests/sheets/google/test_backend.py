@@ -24,6 +24,7 @@ from coreops_hookspecs.errors import (
 )
 from coreops_shared.redact import Secret
 from coreops_shared.sheets.google import GoogleSheets
+from coreops_shared.sheets.pieces import text_of
 
 Connect = Callable[..., GoogleSheets]
 Reply = Callable[..., Any]
@@ -51,7 +52,7 @@ def test_tabs_are_read_as_text_in_one_batch(google: Any, connect: Connect, reply
     google.answer(reply(VALUES))
     sheets = connect()
     assert isinstance(sheets, SheetsBackend)
-    assert sheets.read_many("s", ["clans", "it's"]) == [
+    assert list(map(text_of, sheets.read_many("s", ["clans", "it's"]))) == [
         Table("s", "clans", (("clan_tag", "id"), ("EMB", "0082501234567890123"), ())),
         Table("s", "it's", ()),
     ]
@@ -119,7 +120,7 @@ def test_a_tab_that_is_too_small_for_an_update_grows_first(google: Any, connect:
     refusal = refused(reply, 400, "Range (clans!C9:D10) exceeds grid limits. Max rows: 9, max columns: 2")
     google.answer(refusal, reply({"sheets": [{"properties": SHEET}]}), reply({}))
     connect(writable=True).update("s", "clans", "C9", [["a", "b"], ["c"]])
-    assert [asked.method for asked in google.asked] == ["PUT", "GET", "POST", "PUT"]
+    assert [asked.method for asked in google.asked] == ["POST", "GET", "POST", "POST"]
     assert google.asked[2].body == {"requests": [grid(10, 4)]}
     assert google.asked[3].body == google.asked[0].body
 
@@ -135,9 +136,32 @@ def test_cells_are_updated_raw_at_their_address(google: Any, connect: Connect, r
     google.answer(reply({}))
     connect(writable=True).update("s", "clans", "B2", [["0042"]])
     (asked,) = google.asked
-    assert (asked.method, asked.path) == ("PUT", "/v4/spreadsheets/s/values/%27clans%27%21B2")
-    assert asked.query == {"valueInputOption": ["RAW"]}
-    assert asked.body == {"values": [["0042"]]}
+    assert (asked.method, asked.path) == ("POST", "/v4/spreadsheets/s/values:batchUpdate")
+    assert asked.body == {"valueInputOption": "RAW", "data": [{"range": "'clans'!B2", "values": [["0042"]]}]}
+
+
+def test_blocks_are_written_in_one_call_and_none_in_no_call(google: Any, connect: Connect, reply: Reply) -> None:
+    google.answer(reply({}))
+    sheets = connect(writable=True)
+    sheets.update_many("s", "clans", [("B2", [["1"]]), ("C9", [["2"]])])
+    sheets.update_many("s", "clans", [])
+    (asked,) = google.asked
+    assert [block["range"] for block in asked.body["data"]] == ["'clans'!B2", "'clans'!C9"]
+
+
+def test_headers_are_read_without_the_rows_below(google: Any, connect: Connect, reply: Reply) -> None:
+    google.answer(reply(VALUES))
+    assert connect().headers("s", ["clans", "it's"]) == [("clan_tag", "id"), ()]
+    assert google.asked[0].query["ranges"] == ["'clans'!1:1", "'it''s'!1:1"]
+
+
+def test_an_area_is_cleared(google: Any, connect: Connect, reply: Reply) -> None:
+    google.answer(reply({}))
+    sheets = connect(writable=True)
+    sheets.clear("s", "clans", "A2:C")
+    assert google.asked[0].path == "/v4/spreadsheets/s/values/%27clans%27%21A2%3AC:clear"
+    with pytest.raises(SheetsError, match="is not an area"):
+        sheets.clear("s", "clans", "x")
 
 
 def test_a_read_only_backend_refuses_to_write_without_asking(google: Any, connect: Connect) -> None:

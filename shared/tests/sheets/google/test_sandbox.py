@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,11 +26,15 @@ from coreops_hookspecs.errors import (
     SheetsUnavailableError,
 )
 from coreops_sandbox.server import Sandbox
+from coreops_shared import trace
+from coreops_shared.clock import ManualClock
 from coreops_shared.config.settings import Settings, load
 from coreops_shared.redact import Secret
-from coreops_shared.sheets.backends import backend_of
+from coreops_shared.sheets.async_facade import SheetsCall, SheetsFacade
+from coreops_shared.sheets.backends import backend_of, governor_of
 from coreops_shared.sheets.google import GoogleSheets
 from coreops_shared.sheets.google.elsewhere import elsewhere
+from coreops_shared.sheets.pieces import text_of
 
 IDS = [["id", "note", "level"], ["0082501234567890123", "", "1"], ["825012345678901234", "x", "007"]]
 
@@ -92,7 +97,7 @@ async def google(sandbox: Sandbox) -> AsyncIterator[SheetsBackend]:
 
 async def rows(backend: SheetsBackend) -> list[list[str]]:
     (table,) = await asyncio.to_thread(backend.read_many, "s", ["people"])
-    return [list(row) for row in table.rows]
+    return [list(row) for row in text_of(table).rows]
 
 
 async def background_threads() -> None:
@@ -223,3 +228,46 @@ def test_only_https_is_sent_elsewhere() -> None:
         assert session.get_adapter("http://127.0.0.1/") is before
         assert session.get_adapter("https://sheets.googleapis.com/") is not before
         assert not session.trust_env
+
+
+async def test_a_refresh_of_everything_twice_is_never_refused(moving: tuple[Sandbox, ManualClock]) -> None:
+    sandbox, clock = moving
+    names = [f"book{number}" for number in range(50)]
+    for name in names:
+        sandbox.google.spreadsheets.create(name).add_tab("people")
+    chosen = settings(sandbox)
+    backend = backend_of(chosen, writable=True)
+    told: list[SheetsCall] = []
+    facade = SheetsFacade(
+        backend, clock=clock, deadline=60, governor=governor_of(chosen, backend, clock), on_call=told.append
+    )
+
+    async def missing() -> None:
+        with pytest.raises(SheetsNotFoundError, match='no tab "peopel"; did you mean "people"'):
+            await facade.fetch_many("book7", ["peopel"])
+
+    asking: set[asyncio.Future[Any]] = {asyncio.ensure_future(missing())}
+    with trace.acting("startup"):
+        asking |= {asyncio.ensure_future(facade.fetch_many(name, ["people"])) for name in names * 2}
+    asking |= {asyncio.ensure_future(facade.append(name, "people", [["x"]])) for name in names[:30]}
+    for _ in range(400):
+        done, asking = await asyncio.wait(asking, timeout=0.05)
+        for one in done:
+            one.result()
+        if not asking:
+            break
+        clock.advance(2)
+    assert not asking
+    assert len(told) == 131
+    assert all(call.attempts == 1 for call in told)
+    assert facade.quota is not None
+    assert facade.quota.reads_limit == 60
+    await facade.close()
+
+
+@pytest.fixture
+async def moving() -> AsyncIterator[tuple[Sandbox, ManualClock]]:
+    """A sandbox whose minutes pass as the clock says."""
+    clock = ManualClock()
+    async with Sandbox(clock=lambda: time.time() + clock.monotonic()) as sandbox:
+        yield sandbox, clock

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from coreops_hookspecs import TabInfo, Table
+from coreops_hookspecs import JsonTable, TabInfo
 from coreops_hookspecs.errors import SheetsError, SheetsNotFoundError, SheetsPermissionError, SheetsUnavailableError
 from coreops_shared.redact import Secret
-from coreops_shared.sheets.a1 import parse_cell, tab_range
+from coreops_shared.sheets.a1 import parse_area, parse_cell, tab_range
+from coreops_shared.sheets.google.envelope import tables_of
 from coreops_shared.sheets.google.errors import OutsideGridError, UnknownRangeError
 from coreops_shared.sheets.google.requests import SHEET_FIELDS, appended, grown
+from coreops_shared.sheets.pieces import text_of
 from coreops_shared.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,9 +33,13 @@ _AS_SHOWN: Final = {
     "majorDimension": "ROWS",
     # the text people see: unformatted, a long Discord id would arrive as a rounded number
     "valueRenderOption": "FORMATTED_VALUE",
+    "prettyPrint": "false",  # a third of the bytes otherwise is blanks
 }
 _AS_GIVEN: Final = {"valueInputOption": "RAW"}
 """USER_ENTERED would read ``0042`` as a number (Sheets API, ValueInputOption)."""
+
+
+Block = tuple[str, Sequence[Sequence[str]]]
 
 
 class GoogleSheets:
@@ -63,17 +69,13 @@ class GoogleSheets:
         self._client: Client | None = None
         self._connecting = threading.Lock()
 
-    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
-        """Read whole tabs in one ``values:batchGet``. Raises SheetsError."""
-        ranges = [tab_range(tab) for tab in tabs]
-        try:
-            with self._asking(spreadsheet) as client:
-                answer = client.values_batch_get(spreadsheet, ranges, dict(_AS_SHOWN))
-        except UnknownRangeError as error:
-            raise self._missing_tab(spreadsheet, tabs) from error
-        with _readable(spreadsheet):
-            found = answer["valueRanges"]
-            return [_table(spreadsheet, tab, values) for tab, values in zip(tabs, found, strict=True)]
+    def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[JsonTable]:
+        """Read whole tabs in one ``values:batchGet``, as they come. Raises SheetsError."""
+        return self._read(spreadsheet, tabs, "")
+
+    def headers(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[tuple[str, ...]]:
+        """Read the first row of each tab in one ``values:batchGet``. Raises SheetsError."""
+        return [text_of(table).headers for table in self._read(spreadsheet, tabs, "1:1")]
 
     def tabs(self, spreadsheet: str) -> Sequence[TabInfo]:
         """List the tabs with the size of their grids. Raises SheetsError."""
@@ -102,15 +104,31 @@ class GoogleSheets:
 
     def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
         """Write rows as raw text with the top left at ``cell``; the tab grows if it must. Raises SheetsError."""
+        self.update_many(spreadsheet, tab, [(cell, rows)])
+
+    def update_many(self, spreadsheet: str, tab: str, blocks: Sequence[Block]) -> None:
+        """Write blocks of rows in one ``values:batchUpdate``; the tab grows if it must. Raises SheetsError."""
+        if not blocks:
+            return
         try:
-            top, left = parse_cell(cell)
+            corners = [_corner(cell, rows) for cell, rows in blocks]
         except ValueError as error:
             raise SheetsError(f'tab "{tab}" of spreadsheet "{spreadsheet}": {error}') from error
         try:
-            self._write(spreadsheet, tab, cell, rows)
+            self._write(spreadsheet, tab, blocks)
         except OutsideGridError:
-            self._make_room(spreadsheet, tab, top - 1 + len(rows), left - 1 + max(map(len, rows), default=0))
-            self._write(spreadsheet, tab, cell, rows)
+            bottom, right = (max(sides) for sides in zip(*corners, strict=True))
+            self._make_room(spreadsheet, tab, bottom, right)
+            self._write(spreadsheet, tab, blocks)
+
+    def clear(self, spreadsheet: str, tab: str, area: str = "") -> None:
+        """Empty the cells of an area, of the whole tab without one. Raises SheetsError."""
+        try:
+            parse_area(area)
+        except ValueError as error:
+            raise SheetsError(f'tab "{tab}" of spreadsheet "{spreadsheet}": {error}') from error
+        with self._writing(spreadsheet, tab) as client:
+            client.values_clear(spreadsheet, tab_range(tab, area))
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
@@ -119,11 +137,20 @@ class GoogleSheets:
         if client is not None:
             client.close()
 
-    def _write(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
+    def _read(self, spreadsheet: str, tabs: Sequence[str], area: str) -> Sequence[JsonTable]:
+        parameters = {**_AS_SHOWN, "ranges": [tab_range(tab, area) for tab in tabs]}
+        try:
+            with self._asking(spreadsheet) as client:
+                body = client.values_batch_get_bytes(spreadsheet, parameters)
+        except UnknownRangeError as error:
+            raise self._missing_tab(spreadsheet, tabs) from error
+        with _readable(spreadsheet):
+            return tables_of(body, spreadsheet, tabs)
+
+    def _write(self, spreadsheet: str, tab: str, blocks: Sequence[Block]) -> None:
+        data = [{"range": tab_range(tab, cell), "values": [list(row) for row in rows]} for cell, rows in blocks]
         with self._writing(spreadsheet, tab) as client:
-            client.values_update(
-                spreadsheet, tab_range(tab, cell), dict(_AS_GIVEN), {"values": [list(row) for row in rows]}
-            )
+            client.values_batch_update(spreadsheet, {**_AS_GIVEN, "data": data})
 
     def _make_room(self, spreadsheet: str, tab: str, rows: int, columns: int) -> None:
         with self._writing(spreadsheet, tab) as client:
@@ -177,8 +204,10 @@ def _sheet(client: Client, spreadsheet: str, tab: str) -> Mapping[str, Any]:
     return properties
 
 
-def _table(spreadsheet: str, tab: str, answer: Mapping[str, Any]) -> Table:
-    return Table(spreadsheet, tab, tuple(tuple(map(str, row)) for row in answer.get("values", ())))
+def _corner(cell: str, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return the last row and column of a block. Raises ValueError."""
+    top, left = parse_cell(cell)
+    return top - 1 + len(rows), left - 1 + max(map(len, rows), default=0)
 
 
 def _tab_info(properties: Mapping[str, Any]) -> TabInfo:

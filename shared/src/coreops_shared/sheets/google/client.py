@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NoReturn
+from urllib.parse import urlsplit
 
 import gspread
 import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.service_account import Credentials
+from gspread.urls import SPREADSHEET_VALUES_BATCH_URL
 
 from coreops_hookspecs.errors import SheetsAuthError, SheetsUnavailableError
 from coreops_shared.redact import Secret, redact
 from coreops_shared.sheets.google.errors import refusal
+from coreops_shared.sheets.quota import spent
 
 __all__ = ["Client", "connect", "translated"]
 
+_SHEETS_HOST: Final = "sheets.googleapis.com"
 _READ_SCOPE: Final = "https://www.googleapis.com/auth/spreadsheets.readonly"
 _WRITE_SCOPE: Final = "https://www.googleapis.com/auth/spreadsheets"
 _DRIVE_SCOPE: Final = "https://www.googleapis.com/auth/drive.metadata.readonly"
@@ -68,12 +72,17 @@ class Client(gspread.HTTPClient):
         headers: MutableMapping[str, str] | None = None,
     ) -> requests.Response:
         """Send one request; gspread's own error would lose headers and trip over bodies that are not Google's."""
+        _count(method, endpoint)
         response: requests.Response = self.session.request(
             method, endpoint, params=params, data=data, json=json, files=files, headers=headers, timeout=self.timeout
         )
         if not response.ok:
             raise _RefusedError(response)
         return response
+
+    def values_batch_get_bytes(self, spreadsheet: str, parameters: MutableMapping[str, Any]) -> bytes:
+        """Return the body of ``values:batchGet``; gspread would read it at once and hold the interpreter meanwhile."""
+        return self.request("get", SPREADSHEET_VALUES_BATCH_URL % spreadsheet, parameters).content
 
     def close(self) -> None:
         """Close the connections."""
@@ -106,6 +115,17 @@ def connect(
     client = Client(session, token_session, account.service_account_email)
     client.set_timeout(timeouts)
     return client
+
+
+def _count(method: str, endpoint: str) -> None:
+    """Count a request to Sheets; Drive has a budget of its own, two hundred times as large."""
+    budget = spent.get()
+    if budget is None or urlsplit(endpoint).hostname != _SHEETS_HOST:
+        return
+    if method.upper() == "GET":
+        budget.reads += 1
+    else:
+        budget.writes += 1
 
 
 @contextmanager
