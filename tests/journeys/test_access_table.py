@@ -31,7 +31,10 @@ TABLE: Mapping[str, frozenset[str]] = {
     "ops plugins": STAFF,
     "ops refresh": STAFF,
     "ops reload": ADMIN,
+    "ops status": STAFF,
+    "ops sync": ADMIN,
     "ops toggles": STAFF,
+    "ops trace": STAFF,
     "ops why": STAFF,
 }
 """Who is let in, in a server. In a direct message nobody is: no first-party command declares it."""
@@ -39,6 +42,7 @@ TABLE: Mapping[str, frozenset[str]] = {
 NEEDED: Mapping[str, Mapping[str, str]] = {
     "clan": {"tag": "F-IT"},
     "ops refresh": {"bucket": "clans"},
+    "ops trace": {"reference": "1f3a9c02"},
     "ops why": {"user": SEED.user, "command": "ops ping"},
 }
 """Options without which Discord would not send the slash command."""

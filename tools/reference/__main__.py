@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tools.reference import cli, events, faults, hooks, settings
+from tools.reference import cli, commands, events, faults, hooks, settings
 from tools.reference.examples import with_examples
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/cli.md": cli.page,
+    "docs/reference/commands.md": commands.page,
     "docs/reference/events.md": events.page,
     "docs/reference/faults.md": faults.page,
     "docs/reference/hooks.md": hooks.page,

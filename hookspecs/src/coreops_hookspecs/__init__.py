@@ -22,7 +22,7 @@ from coreops_hookspecs.cache import (
     SnapshotDiff,
 )
 from coreops_hookspecs.capabilities import Capability
-from coreops_hookspecs.commands import CommandInfo, Commands, Invocation, OptionInfo
+from coreops_hookspecs.commands import CommandInfo, Commands, Invocation, OptionInfo, SyncReport
 from coreops_hookspecs.config import ConfigDiff, Setting, SettingValue, Toggle, ToggleState
 from coreops_hookspecs.context import (
     Cache,
@@ -122,6 +122,7 @@ __all__ = [
     "SnapshotDiff",
     "State",
     "Surface",
+    "SyncReport",
     "TabInfo",
     "TabReport",
     "Table",

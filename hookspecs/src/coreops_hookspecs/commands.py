@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,7 +16,22 @@ if TYPE_CHECKING:
 
     from coreops_hookspecs.declarations import Cooldown
 
-__all__ = ["CommandInfo", "Commands", "Invocation", "OptionInfo"]
+__all__ = ["CommandInfo", "Commands", "Invocation", "OptionInfo", "SyncReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync of the slash commands found: names by what was, or would be, done, over all servers."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self.created or self.updated or self.deleted)
 
 
 class OptionInfo(Protocol):
@@ -149,6 +165,14 @@ class Commands(Protocol):
             command: Of which command, or of a group and all below it.
             since: Not before this instant.
             limit: At most so many.
+        """
+        ...
+
+    async def sync(self, *, apply: bool) -> SyncReport:
+        """Compare Discord's list of slash commands with ours and, to ``apply``, send what differs.
+
+        Raises:
+            UpstreamError: Discord did not answer.
         """
         ...
 

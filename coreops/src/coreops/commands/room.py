@@ -21,11 +21,11 @@ from coreops.commands.origins import Origins
 from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService, History
 from coreops.commands.shortcuts import NO_SHORTCUTS, Shortcuts
-from coreops.commands.sync import CommandSync, SyncResult
+from coreops.commands.sync import CommandSync
 from coreops.commands.tree import CommandTree
 from coreops.commands.waiting import Patience
 from coreops.plugins.guard import Guard
-from coreops_hookspecs import AccessRequest, AuditEntry, Denial, Logger, PluginContext, Toggles
+from coreops_hookspecs import AccessRequest, AuditEntry, Denial, Logger, PluginContext, SyncReport, Toggles
 from coreops_shared.clock import Clock
 
 __all__ = ["CommandRoom", "RoomNeeds"]
@@ -102,6 +102,7 @@ class CommandRoom:
             needs.versions,
             cooldowns=cooldowns,
             history=needs.history,
+            sync=self.sync,
         )
         self._origins = Origins()
         self._door = Door(
@@ -152,7 +153,7 @@ class CommandRoom:
         )
         app.event_manager.subscribe(hikari.MessageCreateEvent, self._bridge.on_message)
 
-    async def start(self) -> SyncResult:
+    async def start(self) -> SyncReport:
         """Learn who owns the application, take commands and sync them. Call it once the bot is connected.
 
         Raises:
@@ -167,7 +168,7 @@ class CommandRoom:
         await self._client.start()
         return await self.refresh()
 
-    async def refresh(self) -> SyncResult:
+    async def refresh(self) -> SyncReport:
         """Take what the tree holds now and sync it; call it once after plugins came, went or changed.
 
         Raises:
@@ -177,7 +178,7 @@ class CommandRoom:
             await self._client.refresh()
         return await self.sync()
 
-    async def sync(self) -> SyncResult:
+    async def sync(self, *, apply: bool = True) -> SyncReport:
         """Bring Discord's list of commands in step with the tree."""
         if self._app is None or self._bridge is None:
             msg = "attach() the command room to a bot before syncing"
@@ -188,7 +189,7 @@ class CommandRoom:
         if not guilds and not self._needs.everywhere:
             guilds = [int(guild.id) async for guild in self._app.rest.fetch_my_guilds()]
         syncer = CommandSync(self._app.rest, self.tree, self._needs.log)
-        return await syncer.sync(self._bridge.application_id, guilds, everywhere=self._needs.everywhere)
+        return await syncer.sync(self._bridge.application_id, guilds, everywhere=self._needs.everywhere, apply=apply)
 
     async def stop(self, grace: float) -> int:
         """Take no more commands, wait up to ``grace`` seconds for those that run; return how many were stopped."""

@@ -20,13 +20,18 @@ from coreops.commands.render import card
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
 from coreops.telemetry.phrases import duration
-from coreops_hookspecs import AccessStep, AuditEntry, CardField, Cooldown, Severity, Tier
+from coreops_hookspecs import AccessStep, AuditEntry, CardField, Cooldown, Severity, SyncReport, Tier
+from coreops_hookspecs.errors import UpstreamError
 
-__all__ = ["CommandPage", "CommandService", "History", "near"]
+__all__ = ["CommandPage", "CommandService", "History", "Syncing", "near"]
 
 
 History = Callable[..., Awaitable[Sequence[AuditEntry]]]
 """Reads the audit trail, with the arguments of :meth:`CommandService.audit`."""
+
+
+Syncing = Callable[..., Awaitable[SyncReport]]
+"""Syncs, with the arguments of :meth:`CommandService.sync`."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class CommandService:
         versions: ``bot`` and ``coreops``, for the footer of cards.
         cooldowns: Counts runs.
         history: Reads the audit trail.
+        sync: Compares Discord's list of commands with ours, and sends what differs to ``apply`` it.
     """
 
     def __init__(
@@ -67,6 +73,7 @@ class CommandService:
         *,
         cooldowns: Cooldowns,
         history: History,
+        sync: Syncing,
     ) -> None:
         self._tree = tree
         self._admission = admission
@@ -74,6 +81,7 @@ class CommandService:
         self._versions = versions
         self._cooldowns = cooldowns
         self._history = history
+        self._sync = sync
 
     @property
     def prefix(self) -> str:
@@ -129,6 +137,20 @@ class CommandService:
     ) -> Sequence[AuditEntry]:
         """Return the latest runs of privileged commands, newest first."""
         return await self._history(actor=actor, command=command, since=since, limit=limit)
+
+    async def sync(self, *, apply: bool) -> SyncReport:
+        """Compare Discord's list of slash commands with ours and, to ``apply``, send what differs.
+
+        Raises:
+            UpstreamError: Discord did not answer.
+        """
+        try:
+            return await self._sync(apply=apply)
+        except hikari.HikariError as error:
+            msg = f"discord's list of commands could not be brought in step: {error}"
+            raise UpstreamError(
+                msg, user_message="Discord did not take the commands. Try again in a minute."
+            ) from error
 
     def limit(self, what: str, cooldown: Cooldown) -> None:
         """Count a run of a part of the running command. Raises CooldownError when the caller must wait."""

@@ -11,37 +11,21 @@ whose every command needs staff or more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import hikari
 import lightbulb
 
 from coreops.commands.tree import CommandTree
-from coreops_hookspecs import Logger, Tier
+from coreops_hookspecs import Logger, SyncReport, Tier
 
-__all__ = ["CommandSync", "SyncResult"]
+__all__ = ["CommandSync"]
 
 _SERVERS: Final = hikari.ApplicationContextType.GUILD
 _DIRECT: Final = hikari.ApplicationContextType.BOT_DM
 
 Target = hikari.UndefinedOr[hikari.Snowflake]
 Listed = hikari.PartialCommand | hikari.api.CommandBuilder
-
-
-@dataclass(frozen=True, slots=True)
-class SyncResult:
-    """What a sync found: names by what was done, over all targets."""
-
-    created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was sent."""
-        return bool(self.created or self.updated or self.deleted)
 
 
 class CommandSync:
@@ -66,30 +50,33 @@ class CommandSync:
         self._log = log
         self._staff_permissions = staff_permissions
 
-    async def sync(self, application: int, guilds: Sequence[int], *, everywhere: bool) -> SyncResult:
-        """Make Discord list the tree's commands.
+    async def sync(
+        self, application: int, guilds: Sequence[int], *, everywhere: bool, apply: bool = True
+    ) -> SyncReport:
+        """Make Discord list the tree's commands, one bulk call for each place where something differs.
 
         Args:
             application: The bot's application.
             guilds: Guilds that get the commands, or are freed of them.
             everywhere: List them globally and in no guild; otherwise in each of ``guilds`` and not globally.
+            apply: Send what differs; otherwise only tell.
         """
-        done = await self._target(application, hikari.UNDEFINED, wanted=everywhere)
+        done = await self._target(application, hikari.UNDEFINED, wanted=everywhere, apply=apply)
         for guild in guilds:
             try:
-                part = await self._target(application, hikari.Snowflake(guild), wanted=not everywhere)
+                part = await self._target(application, hikari.Snowflake(guild), wanted=not everywhere, apply=apply)
             except (hikari.ForbiddenError, hikari.NotFoundError):
                 told = "invite the bot with the scope applications.commands, or take the server out of GUILD_IDS"
                 self._log.warning(f"commands cannot be listed in a server: {told}", guild=int(guild))
                 continue
-            done = SyncResult(
+            done = SyncReport(
                 done.created + part.created,
                 done.updated + part.updated,
                 done.deleted + part.deleted,
                 done.unchanged + part.unchanged,
             )
         self._log.info(
-            "[command] sync",
+            "[command] sync" if apply else "[command] sync plan",
             scope="global" if everywhere else "guild",
             created=list(done.created),
             updated=list(done.updated),
@@ -98,14 +85,14 @@ class CommandSync:
         )
         return done
 
-    async def _target(self, application: int, guild: Target, *, wanted: bool) -> SyncResult:
+    async def _target(self, application: int, guild: Target, *, wanted: bool, apply: bool) -> SyncReport:
         builders = [await self._builder(root, guild) for root in self._tree.roots()] if wanted else []
         existing = await self._rest.fetch_application_commands(application, guild=guild)
         result = _compare(
             {_key(command): _form(command) for command in existing},
             {_key(builder): _form(builder) for builder in builders},
         )
-        if result.changed:
+        if result.changed and apply:
             await self._rest.set_application_commands(application, builders, guild=guild)
         return result
 
@@ -126,13 +113,13 @@ class CommandSync:
 
 def _compare(
     existing: Mapping[tuple[str, int], dict[str, Any]], wanted: Mapping[tuple[str, int], dict[str, Any]]
-) -> SyncResult:
+) -> SyncReport:
     def names(keys: set[tuple[str, int]]) -> tuple[str, ...]:
         return tuple(sorted(name for name, _ in keys))
 
     both = {key for key in existing if key in wanted}
     same = {key for key in both if {**existing[key], **wanted[key]} == existing[key]}
-    return SyncResult(
+    return SyncReport(
         created=names(set(wanted) - both),
         updated=names(both - same),
         deleted=names(set(existing) - both),

@@ -17,7 +17,10 @@ from coreops_ops.ping import Ping
 from coreops_ops.plugins import Plugins
 from coreops_ops.refresh import Refresh
 from coreops_ops.reload import Reload
+from coreops_ops.status import Status
+from coreops_ops.sync import Sync
 from coreops_ops.toggles import ShowToggles
+from coreops_ops.trace import Trace
 from coreops_ops.why import Why
 
 _SHORTCUTS = ("env", "reload", "health", "checksheet", "config", "help", "ping", "refresh all")
@@ -37,10 +40,12 @@ def coreops_commands() -> Sequence[Command]:
     group = lightbulb.Group("ops", "Operate the bot")
     for command in (CheckSheet, Config, Env, Health, Help, Ping, Plugins, Refresh, Reload, ShowToggles):
         group.register(command)
-    group.register(Audit)
+    for more in (Audit, Status, Sync):
+        group.register(more)
     return [
         Command(group, rest="command", section="Operations"),
         Command(Why, mount="ops", rest="command", section="Operations", examples=("@user ops ping",)),
+        Command(Trace, mount="ops", section="Operations", examples=("1f3a9c02",)),
     ]
 
 
