@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 
 from coreops.operations.reload import Reloader
 from coreops.operations.tuning import Tuning
+from coreops.operations.worksheets import KeptWorksheets
 from coreops_hookspecs import ConfigDiff, Setting, Toggle, ToggleState
 from coreops_hookspecs.operations import ReloadReport, SettingChange
 from coreops_shared import trace
@@ -34,6 +35,7 @@ class Desk:
     flags: Flags = field(init=False)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     reads: int = 0
+    kept: list[str] = field(default_factory=list)
 
     async def reloaded(self, diff: ConfigDiff) -> None:
         self.calls.append(("reloaded", diff))
@@ -44,8 +46,22 @@ class Desk:
     def announce(self, report: ReloadReport) -> None:
         self.calls.append(("announced", report.changes))
 
+    async def save_snapshot(self, bucket: str, payload: bytes, provenance: Any) -> None:
+        self.kept.append(bucket)
+
+    async def load_snapshot(self, bucket: str) -> None:
+        return None
+
     def write(self, tab: str, text: str) -> None:
         (self.folder / "book" / f"{tab}.csv").write_text(text)
+
+    async def until(self, true: Callable[[], object]) -> None:
+        async with asyncio.timeout(5):
+            while not true():
+                await asyncio.sleep(0.005)
+
+    async def has_read(self, reads: int) -> None:
+        await self.until(lambda: self.reads == reads and self.reloader._running is None)
 
     async def reload(self) -> ReloadReport:
         return await self.reloader.reload(actor="user:1")
@@ -75,7 +91,7 @@ async def desk(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Desk]:
         registry=desk.registry,
         flags=desk.flags,
         tuning=Tuning(desk.registry, None, lambda _text: None),  # type: ignore[arg-type]
-        worksheets=Worksheets(read, "book"),
+        worksheets=KeptWorksheets(Worksheets(read, "book"), "book", desk, clock),
         listeners=desk,
         announce=desk.announce,
         clock=clock,
@@ -119,6 +135,33 @@ async def test_settings_stay_while_the_worksheet_cannot_be_read(desk: Desk) -> N
     assert "not UTF-8" in report.problems[0]
     assert "not UTF-8" in report.toggle_problems[0]
     assert desk.registry.get("DEMO_LIMIT") == 5
+
+
+async def test_what_could_not_be_reached_is_read_again_by_itself_until_it_can_be(
+    desk: Desk, clock: ManualClock
+) -> None:
+    (desk.folder / "book" / "Config.csv").write_bytes(b"\xff\xfe\x00")
+    (desk.folder / "book" / "FeatureToggles.csv").write_bytes(b"\xff\xfe\x00")
+    await desk.reload()
+    assert [name for name, _ in desk.calls] == ["announced"]
+    reads = desk.reads
+    for pause in (5, 10):
+        clock.advance(pause)
+        reads += 2
+        await desk.has_read(reads)
+    assert [name for name, _ in desk.calls] == ["announced"], "that it still fails is no news"
+    desk.write("Config", "KEY,VALUE\nDEMO_LIMIT,5\n")
+    desk.write("FeatureToggles", "feature_name,enabled\ndemo,TRUE\n")
+    clock.advance(20)
+    await desk.until(lambda: len(desk.calls) == 4)
+    assert desk.calls[1:] == [
+        ("announced", 2),
+        ("reloaded", ConfigDiff(changed=("DEMO_LIMIT",))),
+        ("switched", ("demo", True)),
+    ]
+    await desk.until(lambda: desk.reloader._catching_up._task.done())
+    clock.advance(1000)
+    assert desk.reads == 8
 
 
 async def test_a_second_reload_during_one_joins_it(desk: Desk) -> None:

@@ -84,6 +84,20 @@ class Flags:
         outage = () if self._outage is None else (f"toggles cannot be read: {self._outage[1]}",)
         return (*outage, *sorted(self._announced))
 
+    @property
+    def behind(self) -> bool:
+        """Whether the worksheet could not be reached the last time."""
+        return self._outage is not None
+
+    def restore(self, table: Table, read_at: datetime) -> tuple[ToggleState, ...]:
+        """Take a copy of the worksheet from before the start, unless it was read since; return what was switched."""
+        if self._read_at is not None:
+            return ()
+        before = {name: self.enabled(name) for name in self._declared}
+        self._rows, self._read_at = _read_rows(table)[0], read_at
+        self._missing = f"no row in {table.tab}"
+        return self._switched(before)
+
     async def reload(self, read: Callable[[], Awaitable[Table]]) -> tuple[ToggleState, ...]:
         """Read the worksheet.
 
@@ -106,6 +120,9 @@ class Flags:
                 self._report(f"toggles cannot be read, the last state stands: {error}")
         else:
             self._take(table)
+        return self._switched(before)
+
+    def _switched(self, before: Mapping[str, bool]) -> tuple[ToggleState, ...]:
         return tuple(self._state(name) for name in sorted(before) if self.enabled(name) != before[name])
 
     def _take(self, table: Table) -> None:

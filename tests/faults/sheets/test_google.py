@@ -110,10 +110,12 @@ async def test_a_google_that_fails_at_the_start_leaves_the_copy_on_disk(
     sandbox.faults.add(kind, params, match=READS)
     second = await open_here(COREOPS_STARTUP_DEADLINE_SEC="60")
     assert second.status.restored
-    text = (await second.bot.chat.say("!ops refresh", as_="staff")).text
-    assert "⚠️ **clans** 2 rows" in text
+    await second.serves_the_last_good_rows()
+    toggles = second.bot.running.app.ground.flags
+    assert toggles.behind
     sandbox.faults.clear()
-    await second.until(lambda: second.status.last_result == "ok")
+    await second.recovers()
+    await second.until(lambda: not toggles.behind)
 
 
 async def test_a_google_that_fails_during_a_reload_leaves_everything_as_it_was(

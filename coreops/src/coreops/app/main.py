@@ -159,7 +159,8 @@ class App:
         self.tables = Tables(self.ground)
         self.operations = operations_of(self.ground, self.tables, self._restart)
         self.ground.plugins.manager.contribute_all(self._adders(), self._holders())
-        await self.tables.read_worksheets()
+        if not await self.tables.read_worksheets():
+            self.operations.catch_up()
 
     async def _close_tables(self) -> None:
         await self.operations.stop()

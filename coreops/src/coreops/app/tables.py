@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from coreops.app.ground import Ground
 from coreops.cache.jobs import RefreshJobs
 from coreops.cache.service import CacheService
 from coreops.operations.tuning import Tuning
+from coreops.operations.worksheets import KeptWorksheets
 from coreops.scheduler.runner import SchedulerService
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import SheetsError
+from coreops_hookspecs.sheets import Table
 from coreops_shared import trace
 from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.logging import get_logger
@@ -64,20 +67,34 @@ class Tables:
         self.tuning = Tuning(
             ground.registry, self.cache, lambda text: ground.reporter.problem("configuration problem", text)
         )
-        self.worksheets = Worksheets(self.sheets.read, ground.settings.config_sheet_id)
+        home = ground.settings.config_sheet_id
+        self.worksheets = KeptWorksheets(Worksheets(self.sheets.read, home), home, ground.store, clock)
         ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
         ground.health.watch("buckets", self.cache.health)
 
-    async def read_worksheets(self) -> None:
-        """Read configuration and toggles. What cannot be read is told; defaults and closed toggles serve meanwhile."""
-        ground = self._ground
+    async def read_worksheets(self) -> bool:
+        """Read configuration and toggles, or take the copies of a start before when they cannot be reached.
+
+        What is wrong is told; where there is neither worksheet nor copy, defaults and closed toggles serve.
+
+        Returns:
+            Whether the worksheets could be reached.
+        """
+        ground, worksheets = self._ground, self.worksheets
+        toggles = worksheets.toggles
         try:
-            for problem in await ground.registry.load(self.worksheets.config):
-                ground.reporter.problem("configuration problem", problem)
+            problems = await ground.registry.load(worksheets.config)
         except SheetsError as error:
-            ground.reporter.problem("configuration problem", str(error))
+            toggles = partial(_unreachable, error)  # in the same spreadsheet: asking again would only take time
+            problems = (str(error), *await ground.registry.load(worksheets.last_config))
+        for problem in problems:
+            ground.reporter.problem("configuration problem", problem)
         self.tuning.apply()
-        await ground.plugins.events.switched(await ground.flags.reload(self.worksheets.toggles))
+        switched = await ground.flags.reload(toggles)
+        if ground.flags.behind and (copy := await worksheets.last_toggles()):
+            switched = ground.flags.restore(copy.table, copy.read_at)
+        await ground.plugins.events.switched(switched)
+        return not ground.flags.behind
 
     async def fill(self) -> None:
         """Fill the buckets and begin to keep them fresh."""
@@ -99,3 +116,7 @@ class Tables:
             return str(self._ground.registry.get(key) or "") or None
         except KeyError:
             return None
+
+
+async def _unreachable(error: SheetsError) -> Table:
+    raise error

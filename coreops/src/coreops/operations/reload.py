@@ -1,7 +1,8 @@
 """Reload: configuration, toggles and the buckets' times and tabs are read again, and what changed is told.
 
 Configuration and buckets are taken over together or not at all. Toggles stand by themselves: a cell that cannot be
-read must switch its own feature off and hold nothing else up.
+read must switch its own feature off and hold nothing else up. While the worksheets cannot be reached they are read
+again by themselves, further and further apart.
 """
 
 from __future__ import annotations
@@ -9,19 +10,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
+from coreops.operations.catching_up import CatchUp
 from coreops.operations.tuning import Tuning
+from coreops.operations.worksheets import KeptWorksheets
 from coreops_hookspecs.config import ConfigDiff, SettingValue, ToggleState
 from coreops_hookspecs.errors import ConfigError, SheetsError
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 from coreops_shared.config.registry import Registry
-from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.feature_flags import Flags
 
 __all__ = ["Listeners", "Reloader"]
+
+_ITSELF: Final = "runtime"
+"""Who asks when nobody did."""
 
 
 class Listeners(Protocol):
@@ -60,7 +65,7 @@ class Reloader:
         registry: Registry,
         flags: Flags,
         tuning: Tuning,
-        worksheets: Worksheets,
+        worksheets: KeptWorksheets,
         listeners: Listeners,
         announce: Callable[[ReloadReport], None],
         clock: Clock,
@@ -73,6 +78,8 @@ class Reloader:
         self._announce = announce
         self._clock = clock
         self._running: asyncio.Task[ReloadReport] | None = None
+        self._unreachable = False
+        self._catching_up = CatchUp(self._attempt, clock.sleep)
 
     async def reload(self, *, actor: str) -> ReloadReport:
         """Read everything again; whoever asks meanwhile joins. See :meth:`coreops_hookspecs.Operations.reload`."""
@@ -81,8 +88,13 @@ class Reloader:
             self._running.add_done_callback(self._ended)
         return await asyncio.shield(self._running)
 
+    def catch_up(self) -> None:
+        """Read everything again by itself until it can be reached."""
+        self._catching_up.start()
+
     async def stop(self) -> None:
-        """End a reload that is under way."""
+        """End what is under way."""
+        await self._catching_up.stop()
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait([self._running])
@@ -104,7 +116,11 @@ class Reloader:
                 actor=actor,
                 trace=trace.current(),
             )
-            self._announce(report)
+            behind = self._unreachable or self._flags.behind
+            if behind:
+                self._catching_up.start()
+            if not (behind and actor == _ITSELF):  # that it still cannot be reached is no news
+                self._announce(report)
             if not config.problems:
                 await self._listeners.reloaded(config.diff)
             await self._listeners.switched(switched)
@@ -112,14 +128,20 @@ class Reloader:
 
     async def _configuration(self) -> _Config:
         before = self._described()
+        self._unreachable = False
         try:
             diff = await self._registry.reload(self._worksheets.config, self._tuning.problems)
         except ConfigError as error:
             return _Config(problems=error.problems or (str(error),))
         except SheetsError as error:
+            self._unreachable = True
             return _Config(problems=(str(error),))
         buckets = self._tuning.apply()
         return _Config(diff, _changes(diff, before, self._described()), buckets)
+
+    async def _attempt(self) -> bool:
+        await self.reload(actor=_ITSELF)
+        return not (self._unreachable or self._flags.behind)
 
     def _described(self) -> Mapping[str, SettingValue]:
         return {value.key: value for value in self._registry.describe()}

@@ -70,6 +70,10 @@ class OperationsService:
         """Look at every spreadsheet that is configured."""
         return await inspect(self._tables, self._spreadsheets())
 
+    def catch_up(self) -> None:
+        """Read configuration and toggles again by itself until they can be reached."""
+        self._reloader.catch_up()
+
     async def stop(self) -> None:
         """End what is under way."""
         await self._reloader.stop()
