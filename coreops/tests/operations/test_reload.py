@@ -159,7 +159,7 @@ async def test_what_could_not_be_reached_is_read_again_by_itself_until_it_can_be
         ("reloaded", ConfigDiff(changed=("DEMO_LIMIT",))),
         ("switched", ("demo", True)),
     ]
-    await desk.until(lambda: desk.reloader._catching_up._task.done())
+    await desk.until(desk.reloader._catching_up._task.done)
     clock.advance(1000)
     assert desk.reads == 8
 
