@@ -92,10 +92,10 @@ async def test_a_hundred_reloads_leave_nothing_behind(boot: Any, write: Any) -> 
         write("word" * (number % 7 + 1))
         report = await changes(bot).reload("every", "user:1")
         assert (report.done, report.left, report.error) == (True, (), "")
-        if number in {20, 60, 100}:
+        if number in {60, 100}:  # by the first of them the rings of latest events, which are bounded, are full
             gc.collect()
             sizes.append(len(gc.get_objects()))
-    assert max(sizes) - sizes[0] < 80, "less than one object a reload"
+    assert sizes[1] - sizes[0] < 40, "less than one object a reload"
     now = bot.running.app.ground.plugins.manager.reports()
     assert [each.contributions for each in now] == [each.contributions for each in contributions]
     assert len(imported()) == 3
