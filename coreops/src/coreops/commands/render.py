@@ -29,6 +29,8 @@ _COLOURS: Final = {
     Severity.WARNING: 0xE0A100,
     Severity.ERROR: 0xD33F3F,
 }
+_DIRECTIONS: Final = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Marks that turn the direction of writing (Unicode Standard Annex 9), with which a text disguises itself."""
 _BLANK: Final = "\u200b"
 """Discord refuses an empty field; a zero-width space is one that shows nothing."""
 
@@ -52,7 +54,7 @@ def listing(lines: Sequence[str], limit: int) -> str:
 
 def code(text: str) -> str:
     """Return a text from outside as inline code, so that nothing in it is a mention or markup."""
-    plain_text = " ".join(text.replace("`", "'").split())
+    plain_text = " ".join(text.replace("`", "'").translate(_DIRECTIONS).split())
     return f"`{shorten(plain_text, 100) or ' '}`"
 
 
