@@ -38,8 +38,8 @@ def book(tmp_path: Path) -> Path:
 async def look(book: Path) -> AsyncIterator[Callable[..., Any]]:
     sheets = SheetsFacade(Workbook(book.parent))
 
-    async def look(*readers: Reader, identifier: str = "book") -> SheetReport:
-        (report,) = await inspect(sheets, [Spreadsheet("BOOK", identifier, readers)])
+    async def look(*readers: Reader, identifier: str = "book", sample: bool = False) -> SheetReport:
+        (report,) = await inspect(sheets, [Spreadsheet("BOOK", identifier, readers)], sample=sample)
         return report
 
     yield look
@@ -47,12 +47,17 @@ async def look(book: Path) -> AsyncIterator[Callable[..., Any]]:
 
 
 async def test_a_tab_that_fits_is_told_with_its_size_headers_and_first_rows(look: Any) -> None:
-    report = await look(bucket())
+    report = await look(bucket(), sample=True)
     (tab,) = report.tabs
     assert report.ok
     assert (tab.title, tab.readers, tab.rows, tab.columns) == ("Rows", ("rows",), 10, 2)
     assert (tab.headers, len(tab.sample), tab.sample[0]) == (("name", "level"), 5, ("ann", "3"))
     assert report.others == ("Notes",)
+
+
+async def test_rows_are_not_read_unless_asked_for(look: Any) -> None:
+    (tab,) = (await look(bucket())).tabs
+    assert (tab.headers, tab.sample, tab.rows) == (("name", "level"), (), 10)
 
 
 async def test_headers_that_do_not_fit_are_all_named(look: Any, book: Path) -> None:
@@ -76,7 +81,9 @@ async def test_a_tab_that_is_not_needed_may_be_missing(look: Any) -> None:
 
 
 async def test_a_tab_that_two_read_is_told_once_with_the_problems_of_both(look: Any) -> None:
-    report = await look(bucket(), Reader("other", "Rows", lambda table: [f"{len(table.rows)} rows are too many"]))
+    report = await look(
+        bucket(), Reader("other", "Rows", lambda table: [f"{len(table.rows)} rows are too many"], whole=True)
+    )
     (tab,) = report.tabs
     assert (tab.readers, tab.problems) == (("rows", "other"), ("10 rows are too many",))
 

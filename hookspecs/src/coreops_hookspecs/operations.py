@@ -144,6 +144,9 @@ class Operations(Protocol):
         """
         ...
 
-    async def inspect_sheets(self) -> Sequence[SheetReport]:
-        """Look at every spreadsheet that is configured: whether it opens, its tabs, and their headers."""
+    async def inspect_sheets(self, *, sample: bool = False) -> Sequence[SheetReport]:
+        """Look at every spreadsheet that is configured: whether it opens, its tabs, and their headers.
+
+        With ``sample`` the first rows too, for which whole tabs are read.
+        """
         ...

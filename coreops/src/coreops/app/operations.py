@@ -45,8 +45,8 @@ def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -
 
 def spreadsheets_of(ground: Ground, tables: Tables) -> Sequence[Spreadsheet]:
     """Return every spreadsheet that a setting names or a bucket wants, each once, with what reads it."""
-    toggles = Reader("toggles", TOGGLES_TAB, problems_in, needed=bool(ground.flags.describe()))
-    config = Reader("configuration", CONFIG_TAB, lambda table: worksheet_values(table)[1], needed=False)
+    toggles = Reader("toggles", TOGGLES_TAB, problems_in, needed=bool(ground.flags.describe()), whole=True)
+    config = Reader("configuration", CONFIG_TAB, lambda table: worksheet_values(table)[1], needed=False, whole=True)
     readers: dict[str, list[Reader]] = {_CONFIG: [config, toggles]}
     for value in ground.registry.describe():
         if value.key.endswith(_SUFFIX) and value.value:

@@ -27,6 +27,7 @@ class Tables(Protocol):
     """The part of the Sheets façade that a look needs."""
 
     async def tabs(self, spreadsheet: str) -> Sequence[TabInfo]: ...
+    async def headers(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[tuple[str, ...]]: ...
     async def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]: ...
 
 
@@ -37,14 +38,16 @@ class Reader:
     Args:
         name: A bucket's name, ``configuration`` or ``toggles``.
         tab: Title of the tab.
-        check: Returns what is wrong with the tab's first rows.
+        check: Returns what is wrong with the tab.
         needed: Whether a missing tab is a problem.
+        whole: Whether the check needs more than the headers.
     """
 
     name: str
     tab: str
     check: Callable[[Table], Sequence[str]]
     needed: bool = True
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,30 @@ def reader_of(spec: BucketSpec[Any]) -> Reader:
     return Reader(spec.name, spec.tab, check)
 
 
-async def inspect(tables: Tables, spreadsheets: Iterable[Spreadsheet]) -> Sequence[SheetReport]:
-    """Look at spreadsheets, all at the same time; what goes wrong with one stands in its report."""
-    return await asyncio.gather(*(_look(tables, spreadsheet) for spreadsheet in spreadsheets))
+async def inspect(
+    tables: Tables, spreadsheets: Iterable[Spreadsheet], *, sample: bool = False
+) -> Sequence[SheetReport]:
+    """Look at spreadsheets, all at the same time; what goes wrong with one stands in its report.
+
+    Args:
+        tables: Where they are.
+        spreadsheets: Which, and what reads them.
+        sample: Whether to read the first rows too, for which whole tabs are read.
+    """
+    return await asyncio.gather(*(_look(tables, spreadsheet, sample) for spreadsheet in spreadsheets))
 
 
-async def _look(tables: Tables, sheet: Spreadsheet) -> SheetReport:
+async def _look(tables: Tables, sheet: Spreadsheet, sample: bool) -> SheetReport:
     if not sheet.id:
         return SheetReport(sheet.setting, "", f"{sheet.setting} has no value; set it to the spreadsheet's id")
     try:
         listed = {tab.title: tab for tab in await tables.tabs(sheet.id)}
-        wanted = [title for title in dict.fromkeys(reader.tab for reader in sheet.readers) if title in listed]
-        read = {table.tab: table for table in await tables.read_many(sheet.id, wanted)}
+        wanted = dict.fromkeys(reader.tab for reader in sheet.readers if reader.tab in listed)
+        whole = [title for title in wanted if sample or any(r.whole for r in sheet.readers if r.tab == title)]
+        read = {table.tab: table for table in await tables.read_many(sheet.id, whole)}
+        others = [title for title in wanted if title not in read]
+        for title, headers in zip(others, await tables.headers(sheet.id, others), strict=True):
+            read[title] = Table(sheet.id, title, (headers,))
     except SheetsError as error:
         return SheetReport(sheet.setting, sheet.id, str(error))
     titles = dict.fromkeys(reader.tab for reader in sheet.readers if reader.needed or reader.tab in listed)

@@ -66,9 +66,9 @@ class OperationsService:
         self._restart()
         return report
 
-    async def inspect_sheets(self) -> Sequence[SheetReport]:
+    async def inspect_sheets(self, *, sample: bool = False) -> Sequence[SheetReport]:
         """Look at every spreadsheet that is configured."""
-        return await inspect(self._tables, self._spreadsheets())
+        return await inspect(self._tables, self._spreadsheets(), sample=sample)
 
     def catch_up(self) -> None:
         """Read configuration and toggles again by itself until they can be reached."""

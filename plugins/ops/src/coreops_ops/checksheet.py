@@ -39,7 +39,7 @@ class CheckSheet(
     ) -> None:
         """Answer with every spreadsheet that a setting names."""
         await ctx.defer()
-        reports = await operations.inspect_sheets()
+        reports = await operations.inspect_sheets(sample=self.debug)
         buckets = {bucket.name: bucket for bucket in telemetry.buckets()}
         await ctx.respond(embed=_card(reports, buckets, commands, debug=self.debug))
 
