@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tools.reference import cli, commands, events, faults, hooks, settings
+from tools.reference import cli, commands, events, faults, hooks, openapi, settings
 from tools.reference.examples import with_examples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/events.md": events.page,
     "docs/reference/faults.md": faults.page,
     "docs/reference/hooks.md": hooks.page,
+    "docs/reference/openapi.json": openapi.page,
     "docs/reference/settings.md": settings.page,
 }
 

@@ -12,7 +12,7 @@ from coreops.health.service import HealthService, Vitals, fold
 from coreops.plugins.states import PluginStates
 from coreops_hookspecs.errors import DeclarationError, SheetsUnavailableError
 from coreops_hookspecs.health import CheckResult, HealthCheck, HealthStatus, PluginState
-from coreops_hookspecs.telemetry import GatewayChanged
+from coreops_hookspecs.telemetry import CommandCompleted, GatewayChanged
 from coreops_shared.clock import ManualClock
 
 OK, DEGRADED, DOWN = HealthStatus.OK, HealthStatus.DEGRADED, HealthStatus.DOWN
@@ -207,3 +207,25 @@ async def test_unknown_vitals_stay_unknown(service: HealthService, figures: Any)
     figures.vitals = Vitals()
     report = await service.report()
     assert (report.gateway_connected, report.gateway_latency, report.last_event_age) == (False, None, None)
+
+
+async def test_changes_of_status_are_kept_newest_first(service: HealthService, clock: ManualClock) -> None:
+    service.set_component("state", HealthStatus.OK)
+    assert (await service.report()).changes == ()
+    clock.advance(60)
+    service.set_component("state", HealthStatus.DEGRADED, "the disk is full")
+    service.set_component("state", HealthStatus.DEGRADED, "still full")
+    clock.advance(60)
+    service.set_component("state", HealthStatus.OK)
+    newest, oldest = (await service.report()).changes
+    assert (oldest.component, oldest.old, oldest.new) == ("state", HealthStatus.OK, HealthStatus.DEGRADED)
+    assert (oldest.detail, newest.new) == ("the disk is full", HealthStatus.OK)
+    assert (newest.at - oldest.at).total_seconds() == 60
+
+
+async def test_answers_that_discord_did_not_take_are_counted(service: HealthService, clock: ManualClock) -> None:
+    for outcome in ("ok", "lost", "upstream", "lost"):
+        await service.observe(
+            CommandCompleted(at=clock.now(), command="x", plugin="demo", surface="slash", outcome=outcome, duration=0.1)
+        )
+    assert (await service.report()).losses.answers == 2

@@ -318,3 +318,11 @@ def test_the_server_is_there_before_hikari_is_imported() -> None:
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert found.stdout.strip() == "[]"
+
+
+async def test_strangers_learn_no_version(http: aiohttp.ClientSession) -> None:
+    async with http.get("/") as response:
+        assert {"version", "coreops"} <= set(await response.json())
+    async with http.get("/", headers={"X-Forwarded-For": "203.0.113.7"}) as response:
+        assert not {"version", "coreops"} & set(await response.json())
+        assert response.headers["Server"] == "coreops"

@@ -44,6 +44,7 @@ from coreops_hookspecs.declarations import Command, Cooldown, Listener, PluginIn
 from coreops_hookspecs.health import (
     CheckResult,
     Component,
+    HealthChange,
     HealthCheck,
     HealthReport,
     HealthStatus,
@@ -84,6 +85,7 @@ __all__ = [
     "Coordinator",
     "Denial",
     "Discord",
+    "HealthChange",
     "HealthCheck",
     "HealthReport",
     "HealthStatus",

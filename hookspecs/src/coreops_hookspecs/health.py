@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckResult",
     "Component",
+    "HealthChange",
     "HealthCheck",
     "HealthReport",
     "HealthStatus",
@@ -110,6 +111,17 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthChange:
+    """A part of the runtime went from one status to another. ``at`` in UTC."""
+
+    at: datetime
+    component: str
+    old: HealthStatus
+    new: HealthStatus
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Losses:
     """What did not arrive since the start, on either way.
 
@@ -131,6 +143,7 @@ class HealthReport:
     """The whole runtime now.
 
     ``uptime`` and the gateway's figures are in seconds, ``None`` where unknown; ``ready`` is what ``/ready`` answers.
+    ``changes`` are the latest changes of status, newest first.
     """
 
     status: HealthStatus
@@ -149,3 +162,4 @@ class HealthReport:
     loop_lag: float | None
     components: tuple[Component, ...]
     losses: Losses = Losses()
+    changes: tuple[HealthChange, ...] = ()

@@ -86,20 +86,19 @@ class Probes:
         if _wants_page(request):
             return await self._page(request)
         report = await self._service.report()
-        return json_response(
-            {
-                "status": report.status,
-                "says": headline(report),
-                "ready": report.ready,
-                "phase": report.phase,
-                "bot": report.bot,
-                "env": report.env,
-                "version": report.bot_version,
-                "coreops": report.coreops_version,
-                "uptime": report.uptime,
-                "see": ["/health", "/ready", "/healthz"],
-            }
-        )
+        body: dict[str, Any] = {
+            "status": report.status,
+            "says": headline(report),
+            "ready": report.ready,
+            "phase": report.phase,
+            "bot": report.bot,
+            "env": report.env,
+            "uptime": report.uptime,
+            "see": ["/health", "/ready", "/healthz"],
+        }
+        if self._callers.sees_detail(request):  # a version tells a stranger what may be wrong with it
+            body |= {"version": report.bot_version, "coreops": report.coreops_version}
+        return json_response(body)
 
     async def _page(self, request: web.Request) -> web.Response:
         overview = await gather(self._service, self._payloads, self._clock)

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from coreops.health.connections import Connections
 from coreops.health.probes import json_response
 from coreops.telemetry.phrases import error_text
 from coreops_hookspecs.context import Logger
@@ -30,12 +31,18 @@ class Doorman(web.RequestHandler):
         loop: The running loop.
         headers: For answers that do not pass through the application.
         log: Told of requests that could not be handled.
+        connections: All of them; this one asks for a place.
     """
 
-    __slots__ = ("_headers", "_log")
+    __slots__ = ("_connections", "_headers", "_log")
 
     def __init__(
-        self, manager: web.Server, loop: asyncio.AbstractEventLoop, headers: Mapping[str, str], log: Logger
+        self,
+        manager: web.Server,
+        loop: asyncio.AbstractEventLoop,
+        headers: Mapping[str, str],
+        log: Logger,
+        connections: Connections,
     ) -> None:
         super().__init__(
             manager,
@@ -49,6 +56,32 @@ class Doorman(web.RequestHandler):
         )
         self._headers = headers
         self._log = log
+        self._connections = connections
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection, or end it at once when every place is taken by a request."""
+        super().connection_made(transport)
+        if not self._connections.opened(self):
+            self._log.warning("http connection refused: every place is taken by a request")
+            self.cut()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Give the place back."""
+        self._connections.closed(self)
+        super().connection_lost(exc)
+
+    def cut(self) -> None:
+        """End the connection without another word."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def busy(self) -> None:
+        """A request is being handled."""
+        self._connections.busy(self)
+
+    def idle(self) -> None:
+        """It was handled."""
+        self._connections.idle(self)
 
     def handle_error(
         self,

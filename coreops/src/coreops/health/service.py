@@ -7,6 +7,7 @@ serves, perhaps with old data.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +18,15 @@ from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops.telemetry.phrases import duration, error_text
 from coreops_hookspecs.errors import DeclarationError
-from coreops_hookspecs.health import CheckResult, Component, HealthCheck, HealthReport, HealthStatus, Losses
+from coreops_hookspecs.health import (
+    CheckResult,
+    Component,
+    HealthChange,
+    HealthCheck,
+    HealthReport,
+    HealthStatus,
+    Losses,
+)
 from coreops_hookspecs.telemetry import CommandCompleted, Event, GatewayChanged, PluginStateChanged, RefreshCompleted
 from coreops_shared.clock import Clock
 
@@ -25,6 +34,8 @@ __all__ = ["HealthService", "Identity", "Vitals", "fold"]
 
 _CHECK_EVERY: Final = 15.0
 """Seconds for which the answer of a plugin's check is used again: a page that is polled must not wear a service out."""
+_CHANGES: Final = 50
+"""How many changes of status are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ class HealthService:
         self._answers: dict[str, tuple[float, CheckResult]] = {}
         self._since: dict[str, Component] = {}
         self._unanswered = 0
+        self._changes: deque[HealthChange] = deque(maxlen=_CHANGES)
         self._asking: asyncio.Task[None] | None = None
         self.phase = "starting"
         """``starting``, ``ready``, ``draining`` or ``stopped``."""
@@ -159,6 +171,7 @@ class HealthService:
             last_event_age=vitals.last_event_age,
             loop_lag=vitals.loop_lag,
             components=components,
+            changes=tuple(self._changes),
             losses=replace(vitals.losses, answers=self._unanswered),
         )
 
@@ -191,9 +204,11 @@ class HealthService:
         return components, fold((result.status, critical) for _, result, critical in found)
 
     def _component(self, name: str, result: CheckResult) -> Component:
-        before = self._since.get(name)
-        since = before.since if before is not None and before.status is result.status else self._clock.now()
-        component = Component(name, result.status, result.detail, since)
+        before, now = self._since.get(name), self._clock.now()
+        same = before is not None and before.status is result.status
+        component = Component(name, result.status, result.detail, before.since if same and before else now)
+        if before is not None and not same:
+            self._changes.appendleft(HealthChange(now, name, before.status, result.status, result.detail))
         self._since[name] = component
         return component
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from coreops.health.callers import is_loopback
+from coreops.health.connections import Connections, Patience
 from coreops.health.probes import Probes, json_response
 from coreops.health.protocol import Doorman
 from coreops.health.routes import Entry, RouteTable
@@ -58,14 +59,26 @@ class HttpServer:
         guard: Door to plugins' handlers.
         clock: Source of time.
         log: Takes the access lines.
+        patience: What slow clients get.
     """
 
-    def __init__(self, host: str, port: int, *, probes: Probes, guard: Guard, clock: Clock, log: Logger) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        probes: Probes,
+        guard: Guard,
+        clock: Clock,
+        log: Logger,
+        patience: Patience | None = None,
+    ) -> None:
         self._host = host
         self._wanted = port
         self._guard = guard
         self._clock = clock
         self._log = log
+        self._patience = patience or Patience()
         self._routes = RouteTable()
         self._server: asyncio.Server | None = None
         self._runner = web.AppRunner(self._app(probes), shutdown_timeout=_STOP)
@@ -103,9 +116,10 @@ class HttpServer:
         manager = self._runner.server
         assert manager is not None
         loop = asyncio.get_running_loop()
+        connections = Connections(self._patience, loop)
         try:
             self._server = await loop.create_server(
-                lambda: Doorman(manager, loop, HEADERS | {"Server": SERVER}, self._log),
+                lambda: Doorman(manager, loop, HEADERS | {"Server": SERVER}, self._log, connections),
                 self._host,
                 self._wanted,
                 backlog=128,
@@ -144,6 +158,9 @@ class HttpServer:
 
     @web.middleware
     async def _door(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        held = request.protocol
+        assert isinstance(held, Doorman)
+        held.busy()
         inbound = request.headers.get("X-Trace-Id", "")
         with trace.span(inbound if trace.valid(inbound) else None) as request[_TRACE], trace.acting("http"):
             started, status = self._clock.monotonic(), 500
@@ -154,6 +171,7 @@ class HttpServer:
                 status = refused.status
                 response = _refusal(refused)
             finally:
+                held.idle()
                 self._account(request, status, self._clock.monotonic() - started)
             return response
 

@@ -1,0 +1,107 @@
+"""The OpenAPI document of the four addresses; the types of ``/health`` come from the contract's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from coreops_hookspecs import (
+    BucketStatus,
+    HealthReport,
+    HealthStatus,
+    JobStatus,
+    PluginReport,
+    SettingValue,
+    ToggleState,
+)
+
+__all__ = ["page"]
+
+KINDS = (HealthReport, HealthStatus, BucketStatus, PluginReport, JobStatus, SettingValue, ToggleState)
+LISTS = {"buckets": "BucketStatus", "plugins": "PluginReport", "jobs": "JobStatus", "settings": "SettingValue"}
+JSON = "application/json"
+REFUSALS = {400: "The request cannot be understood", 405: "Only GET and HEAD are served", 413: "The body is too large"}
+
+
+def page() -> str:
+    """Return ``openapi.json``."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "CoreOps",
+            "version": "1",
+            "description": "How a bot is. Generated from the code by `make docs`.",
+        },
+        "paths": {
+            "/healthz": _path("The process and its event loop live", {200: _answer("Alive")}),
+            "/ready": _path("Whether commands are answered", {200: _answer("Ready"), 503: _answer("Ready")}),
+            "/health": _path("Everything", {200: _answer("Health", html=True), 503: _answer("Health", html=True)}),
+            "/": _path("The same for a person, or a summary", {200: _answer("Summary", html=True)}),
+        },
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "COREOPS_HTTP_TOKEN"}},
+        },
+    }
+    return json.dumps(document, indent=1, sort_keys=False) + "\n"
+
+
+def _path(summary: str, answers: dict[int, Any]) -> dict[str, Any]:
+    refused = {
+        str(status): {"description": text, "headers": _headers(), "content": {JSON: {"schema": _ref("Error")}}}
+        for status, text in REFUSALS.items()
+    }
+    return {
+        "parameters": [
+            {
+                "name": "X-Trace-Id",
+                "in": "header",
+                "description": "Kept when it is 8 to 64 letters, digits, _ or -; otherwise another one is made.",
+                "schema": {"type": "string"},
+            }
+        ],
+        "get": {
+            "summary": summary,
+            "security": [{}, {"token": []}],
+            "responses": {str(status): answer for status, answer in answers.items()} | refused,
+        },
+    }
+
+
+def _answer(schema: str, *, html: bool = False) -> dict[str, Any]:
+    content: dict[str, Any] = {JSON: {"schema": _ref(schema)}}
+    if html:
+        content["text/html"] = {"schema": {"type": "string"}}
+    return {"description": schema, "headers": _headers(), "content": content}
+
+
+def _headers() -> dict[str, Any]:
+    return {"X-Trace-Id": {"required": True, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"}}}
+
+
+def _schemas() -> dict[str, Any]:
+    _, found = msgspec.json.schema_components(KINDS, ref_template="#/components/schemas/{name}")
+    detail = found["HealthReport"]
+    detail["properties"] |= {name: {"type": "array", "items": _ref(kind)} for name, kind in LISTS.items()}
+    detail["properties"]["toggles"] = {"type": "array", "items": _ref("ToggleState")}
+    detail["required"] = sorted(set(detail["properties"]))
+    short = {"status": _ref("HealthStatus"), "ready": {"type": "boolean"}, "phase": {"type": "string"}}
+    summary = short | {name: {"type": "string"} for name in ("says", "bot", "env")} | {"uptime": {"type": "number"}}
+    return found | {
+        "Alive": _object({"status": {"const": "ok"}}),
+        "Ready": _object({"ready": {"type": "boolean"}, "phase": {"type": "string"}}),
+        "Short": _object(short | {"detail": {"type": "string"}}),
+        "Health": {"anyOf": [_ref("HealthReport"), _ref("Short")]},
+        "Summary": _object(summary),
+        "Error": _object({"error": {"type": "string"}, "status": {"type": "integer"}}),
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
