@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from coreops.plugins.gate import RECENT
 from coreops.plugins.guard import CallKind, OutcomeStatus
 from coreops_hookspecs.errors import BucketColdError, DeniedError, SheetsUnavailableError
 from coreops_hookspecs.health import PluginState
@@ -177,3 +179,84 @@ async def test_the_sweeper_runs_only_while_there_is_something_to_watch(world: Wo
     async with asyncio.timeout(2):
         while deadlines._timer is not None:
             await asyncio.sleep(0.01)
+
+
+async def test_a_plugin_put_into_quarantine_by_hand_is_left_out_until_it_is_reinstated(world: World) -> None:
+    world.active("p")
+    world.guard.quarantine("p", "by user:1: it misbehaves")
+    world.clock.advance(1_000_000)
+    outcome = await call(world, asyncio.sleep, 0)
+    assert outcome.reason == "plugin 'p' is in quarantine: by user:1: it misbehaves"
+    assert world.states["p"].retry_at is None
+    world.guard.reinstate("p")
+    assert (await call(world, asyncio.sleep, 0)).ok
+
+
+async def test_a_quarantine_by_hand_with_an_end_lets_one_call_decide_after_it(world: World) -> None:
+    world.active("p")
+    world.guard.quarantine("p", "by user:1", world.clock.now() + timedelta(minutes=5))
+    world.clock.advance(299)
+    assert not (await call(world, asyncio.sleep, 0)).ok
+    world.clock.advance(2)
+    assert (await call(world, asyncio.sleep, 0)).ok
+    assert world.states["p"].state is PluginState.ACTIVE
+
+
+async def test_a_call_that_was_going_on_does_not_end_a_quarantine_by_hand(world: World) -> None:
+    world.active("p")
+    release = asyncio.Event()
+    task = asyncio.create_task(call(world, release.wait))
+    await asyncio.sleep(0)
+    world.guard.quarantine("p", "by user:1")
+    release.set()
+    assert (await task).ok
+    assert world.states["p"].state is PluginState.QUARANTINED
+
+
+async def test_the_account_tells_the_time_of_calls_and_the_time_that_they_held_the_loop(world: World) -> None:
+    world.active("p")
+    gate = world.guard.gate("p")
+
+    async def work() -> None:
+        world.clock.advance(2)
+        waiting = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(lambda: (world.clock.advance(10), waiting.set_result(None)))
+        await waiting
+        world.clock.advance(3)
+
+    async def hook() -> Any:
+        return await world.guard.call("p", CallKind.COMMAND, "work", work, timeout=None)
+
+    assert (await hook()).ok
+    assert (gate.total_time, gate.loop_time, gate.p99) == (15.0, 5.0, 15.0)
+
+
+async def test_a_background_task_counts_as_a_call_that_has_no_duration(world: World) -> None:
+    world.active("p")
+
+    async def work() -> None:
+        world.clock.advance(2)
+
+    await call(world, work)
+    gate = world.guard.gate("p")
+    assert (gate.calls, gate.total_time, gate.loop_time, gate.p99) == (1, 0.0, 2.0, None)
+
+
+async def test_the_99th_percentile_is_that_of_the_latest_calls_and_its_memory_is_bounded(world: World) -> None:
+    world.active("p")
+    gate = world.guard.gate("p")
+
+    def take(seconds: float) -> None:
+        world.clock.advance(seconds)
+
+    for seconds in (100.0,) * 600 + tuple(float(number) for number in range(1, RECENT + 1)):
+        world.guard.call_sync("p", CallKind.HOOK, "declare", take, seconds)
+    assert (gate.p99, len(gate.recent)) == (507.0, RECENT)
+
+
+async def test_errors_of_others_are_failures_and_no_faults(world: World) -> None:
+    world.active("p")
+    await call(world, boom, SheetsUnavailableError("down"))
+    await call(world, boom, ValueError("bad"))
+    gate = world.guard.gate("p")
+    assert (gate.calls, gate.failures, gate.faults) == (2, 2, 1)

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from coreops.watchdog.frames import owner_by_package
 from coreops.watchdog.loop import GatewaySigns, Watchdog
 from coreops.watchdog.sampler import SamplerTimes
 from coreops.watchdog.signals import Limits
+from coreops_hookspecs.health import LoopBlock
 from coreops_hookspecs.telemetry import Event, WatchdogSignal
 from coreops_shared.clock import ManualClock
 
@@ -36,6 +38,7 @@ class Bot:
         self.restart_fails = False
         self.events: list[Event] = []
         self.steps: list[str] = []
+        self.blocks: list[tuple[str, LoopBlock]] = []
 
     async def restart(self) -> None:
         self.restarts += 1
@@ -73,6 +76,7 @@ async def watchdog(bot: Bot, clock: ManualClock, log: Any, tmp_path: Path) -> As
         reconnect=bot.reconnects.append,
         restart=bot.restart,
         owner_of=owner_by_package({"coreops_slow": "slow"}),
+        blocked=lambda plugin, block: bot.blocks.append((plugin, block)),
         limits=Limits(check=60, stall=210, disconnect_grace=210, startup=40),
         state_dir=tmp_path,
         farewell=bot.farewell,
@@ -186,8 +190,8 @@ async def test_a_flush_that_hangs_does_not_keep_the_process(
 
     watchdog = Watchdog(
         clock=clock, log=log, publish=bot.events.append, phase=lambda: "ready", gateway=GatewaySigns,
-        reconnect=bot.reconnects.append, restart=bot.restart, owner_of=lambda _: "", limits=Limits(),
-        state_dir=tmp_path, farewell=bot.farewell, flush=flush,
+        reconnect=bot.reconnects.append, restart=bot.restart, owner_of=lambda _: "", blocked=lambda *_: None,
+        limits=Limits(), state_dir=tmp_path, farewell=bot.farewell, flush=flush,
         exit=lambda code: bot.steps.append(f"exit {code}"),
     )  # fmt: skip
     await asyncio.to_thread(watchdog._leave, "gateway deaf", "x")
@@ -225,15 +229,28 @@ async def test_a_plugin_that_holds_the_loop_is_named_with_file_and_line(
     assert isinstance(event, WatchdogSignal)
     assert (event.signal, event.action, event.actor) == ("loop held", "log", "watchdog")
     assert "plugin slow at coreops_slow/work.py:7 in hold()" in event.detail
+    assert (event.plugin, event.file, event.line) == ("slow", "coreops_slow/work.py", 7)
+    assert event.duration > 0.5
+    ((plugin, block),) = bot.blocks
+    assert (plugin, block.file, block.line, block.function) == ("slow", "coreops_slow/work.py", 7, "hold")
+    assert block.duration == event.duration
     assert any("loop held" in message and "work.py:7" in message for message in log.messages("warning"))
 
 
-async def test_imports_that_hold_the_loop_while_starting_are_no_news(
-    watchdog: Watchdog, bot: Bot, slow: Any, log: Any
+async def test_a_plugin_that_holds_the_loop_while_starting_is_named_too(
+    watchdog: Watchdog, bot: Bot, slow: Any
 ) -> None:
     bot.phase = "starting"
     await until(lambda: watchdog.loop_lag is not None)
     slow.hold(0.6)
+    await until(lambda: bot.events)
+    assert [plugin for plugin, _ in bot.blocks] == ["slow"]
+
+
+async def test_own_code_that_holds_the_loop_while_starting_is_no_news(watchdog: Watchdog, bot: Bot, log: Any) -> None:
+    bot.phase = "starting"
+    await until(lambda: watchdog.loop_lag is not None)
+    time.sleep(0.6)  # an import, say
     await until(lambda: log.messages("debug"))
     assert (bot.events, log.messages("warning")) == ([], [])
 
@@ -274,7 +291,8 @@ async def main():
     watchdog = Watchdog(
         clock=SystemClock(), log=get_logger("x"), publish=print, phase=lambda: "ready",
         gateway=lambda: GatewaySigns(True, 1.0), reconnect=print, restart=nothing, owner_of=lambda module: "",
-        limits=Limits(), state_dir=Path({state!r}), farewell=nothing, flush=flush, times=SamplerTimes(0.01, 0.1, 0.5),
+        blocked=print, limits=Limits(), state_dir=Path({state!r}), farewell=nothing, flush=flush,
+        times=SamplerTimes(0.01, 0.1, 0.5),
     )
     await watchdog.start()
     await asyncio.sleep(0.1)

@@ -48,6 +48,7 @@ from coreops_hookspecs.health import (
     HealthCheck,
     HealthReport,
     HealthStatus,
+    LoopBlock,
     Losses,
     PluginReport,
     PluginState,
@@ -56,6 +57,7 @@ from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
 from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
+from coreops_hookspecs.plugins import PluginReload
 from coreops_hookspecs.ports import Coordinator
 from coreops_hookspecs.sheets import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
 
@@ -98,11 +100,13 @@ __all__ = [
     "LastGood",
     "Listener",
     "Logger",
+    "LoopBlock",
     "Losses",
     "Operations",
     "OptionInfo",
     "PluginContext",
     "PluginInfo",
+    "PluginReload",
     "PluginReport",
     "PluginState",
     "RefreshResult",

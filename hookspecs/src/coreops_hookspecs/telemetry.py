@@ -117,11 +117,19 @@ class GatewayChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchdogSignal(Event):
-    """The watchdog saw trouble or acted on it: ``signal`` is what, ``action`` what it did."""
+    """The watchdog saw trouble or acted on it: ``signal`` is what, ``action`` what it did.
+
+    For ``loop held`` the rest tells by whom: ``plugin``, or nobody's code when it is empty; ``file`` with the last two
+    parts of its path, and ``line``; ``duration`` in seconds.
+    """
 
     signal: str
     action: str
     detail: str = ""
+    plugin: str = ""
+    file: str = ""
+    line: int = 0
+    duration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

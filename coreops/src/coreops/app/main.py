@@ -74,7 +74,6 @@ class App:
         )
         self.discord: Discord | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._owners: dict[str, str] = {}
         self._watchdog = self._make_watchdog(exit_now or self._end, flush)
         self._supervisor = Supervisor(
             settings.notify_socket,
@@ -144,7 +143,6 @@ class App:
         if wanted is not None:
             found = [plugin for plugin in found if plugin.name == "ops" or plugin.name in wanted]
         objects = [plugin for plugin in wanted or () if not isinstance(plugin, str)]
-        self._owners |= {plugin.value.partition(":")[0].partition(".")[0]: plugin.name for plugin in found}
         await self.ground.plugins.manager.declare_all(found, objects)
         self._connected.gateway.require(self.ground.plugins.manager.capabilities())
 
@@ -201,7 +199,8 @@ class App:
             gateway=self._gateway_signs,
             reconnect=lambda reason: self._connected.gateway.break_off(reason),
             restart=lambda: self._connected.gateway.keeper.drop(),
-            owner_of=owner_by_package(self._owners),
+            owner_of=owner_by_package(ground.plugins.owners),
+            blocked=lambda plugin, block: ground.plugins.guard.gate(plugin).blocked(block),
             limits=Limits(
                 settings.watchdog_check_sec,
                 settings.watchdog_stall_sec,

@@ -54,6 +54,12 @@ class Breaker:
         """Tell whether calls are skipped, without taking the trial call."""
         return self.retry_at is not None and (now < self.retry_at or self._trial)
 
+    def hold(self, retry_at: float) -> None:
+        """Open the breaker by hand until an instant, ``math.inf`` for no end; then one call decides as ever."""
+        self._trial = False
+        self._faults.clear()
+        self.retry_at = retry_at
+
     def success(self) -> bool:
         """Note a call that ended well; tell whether it closed the breaker."""
         if not self._trial:

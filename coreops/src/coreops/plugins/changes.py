@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from coreops.plugins.discovery import Found
@@ -71,6 +72,32 @@ class PluginChanges:
             plan_only: Import the new code and compare, but let the old serve on.
         """
         return await self._see_through(self._reload(name, actor, plan_only=plan_only), f"reload {name}")
+
+    def quarantine(self, name: str, actor: str, *, reason: str = "", until: datetime | None = None) -> PluginReport:
+        """Skip a plugin's calls by hand; its commands answer that they are unavailable, and why.
+
+        Args:
+            name: The plugin.
+            actor: Who asks: ``user:<id>``.
+            reason: Why, in the words of whoever asks; shown with the state.
+            until: When one call is let through to decide (UTC); ``None`` for not before it is reinstated or reloaded.
+        """
+        self._loaded(name)
+        if name == ESSENTIAL:
+            raise _refused(f"plugin {name!r} cannot be put into quarantine: without it the bot could not be repaired")
+        if not self._parts.states[name].serving or self._parts.states[name].state is PluginState.LOADING:
+            raise _refused(f"plugin {name!r} is {self._parts.states[name].state}; wait until it is active")
+        self._parts.guard.quarantine(name, f"by {actor}: {reason}" if reason else f"by {actor}", until)
+        return self._reports.one(name)
+
+    def reinstate(self, name: str, actor: str) -> PluginReport:
+        """End a plugin's quarantine now, whoever imposed it, and forget the faults that led to it."""
+        self._loaded(name)
+        if self._parts.states[name].state is not PluginState.QUARANTINED:
+            raise _refused(f"plugin {name!r} is not in quarantine, it is {self._parts.states[name].state}")
+        self._parts.guard.reinstate(name)
+        self._log.info("plugin reinstated", plugin=name, actor=actor)
+        return self._reports.one(name)
 
     async def stop(self) -> None:
         """Break off what is going on; a reload goes back to the code that served."""

@@ -8,10 +8,12 @@ the plugin raised. Cancellation from outside is let through.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import CoroutineType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from coreops.plugins.breaker import BreakerPolicy
@@ -19,6 +21,7 @@ from coreops.plugins.deadlines import Deadlines, Slot
 from coreops.plugins.gate import Gate
 from coreops.plugins.outcomes import CallKind, Outcome, OutcomeStatus, is_fault
 from coreops.plugins.states import PluginStates
+from coreops.plugins.steps import Steps
 from coreops_hookspecs.health import PluginState
 from coreops_shared.clock import Clock
 
@@ -162,10 +165,12 @@ class Guard:
         try:
             value = function(*args)
         except (Exception, SystemExit) as raised:  # noqa: BLE001 - the guard is where plugin errors end
+            gate.loop_time += self._monotonic() - started
             return self._failed(gate, _Call(kind, what, None), OutcomeStatus.ERROR, raised, started)
         finally:
             _current.reset(token)
-        return self._returned(gate, value, started)
+        gate.loop_time += self._monotonic() - started
+        return self._returned(gate, kind, value, started)
 
     def failed_sync(self, gate: Gate, kind: CallKind, what: str, error: BaseException) -> Outcome[Any]:
         """Account for a synchronous call that the hook table made itself, for speed, and that raised."""
@@ -175,6 +180,19 @@ class Guard:
         """Count an error that reached the runtime by another way than a guarded call."""
         if is_fault(error):
             self._count(self.gate(plugin), Fault(plugin, kind, what, OutcomeStatus.ERROR, error, 0.0))
+
+    def quarantine(self, plugin: str, reason: str, until: datetime | None = None) -> None:
+        """Skip a plugin's calls from now on; one that is going on ends as it would have.
+
+        Args:
+            plugin: One that serves.
+            reason: Why, for people.
+            until: From when on one call decides whether it serves again (UTC); ``None`` for not before
+                :meth:`reinstate`.
+        """
+        seconds = math.inf if until is None else (until - self._clock.now()).total_seconds()
+        self.gate(plugin).breaker.hold(self._monotonic() + seconds)
+        self._states.change(plugin, PluginState.QUARANTINED, reason, retry_at=until)
 
     def reinstate(self, plugin: str) -> None:
         """End a plugin's quarantine now."""
@@ -205,7 +223,10 @@ class Guard:
         if flight is not None:
             flight.count += 1
         try:
-            value = await function(*args)
+            running = function(*args)
+            if type(running) is CoroutineType:  # not so a future or an awaitable of C, which cannot be stepped through
+                running = Steps(gate, running, self._monotonic)
+            value = await running
         except (Exception, SystemExit, asyncio.CancelledError) as raised:  # noqa: BLE001 - plugin errors end here
             error = raised
         if flight is not None:
@@ -216,7 +237,7 @@ class Guard:
         if slot is not None and slot.expired:
             return self._late(gate, call, slot, started, cancelling)
         if error is None:
-            return self._returned(gate, value, started)
+            return self._returned(gate, call.kind, value, started)
         if isinstance(error, asyncio.CancelledError) and _running_task().cancelling() > cancelling:
             gate.breaker.withdraw()
             raise error
@@ -230,10 +251,12 @@ class Guard:
         error = TimeoutError(f"{call.what} took longer than {slot.seconds:g} s")
         return self._failed(gate, call, OutcomeStatus.TIMEOUT, error, started)
 
-    def _returned(self, gate: Gate, value: T | None, started: float) -> Outcome[T]:
+    def _returned(self, gate: Gate, kind: CallKind, value: T | None, started: float) -> Outcome[T]:
         duration = self._monotonic() - started
         gate.calls += 1
-        gate.seconds += duration
+        if kind is not _TASK:  # a task may run for days, which tells nothing of how fast the plugin answers
+            gate.total_time += duration
+            gate.recent.append(duration)
         if gate.breaker.retry_at is not None and gate.breaker.success():
             self._states.change(gate.plugin, PluginState.ACTIVE)
         return Outcome(_OK, value, None, duration)
@@ -243,7 +266,10 @@ class Guard:
     ) -> Outcome[Any]:
         duration = self._monotonic() - started
         gate.calls += 1
-        gate.seconds += duration
+        gate.failures += 1
+        if call.kind is not _TASK:
+            gate.total_time += duration
+            gate.recent.append(duration)
         if is_fault(error):
             self._count(gate, Fault(gate.plugin, call.kind, call.what, status, error, duration))
         elif gate.breaker.success():

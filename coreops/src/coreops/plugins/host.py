@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from coreops.plugins.changes import PluginChanges
 from coreops.plugins.context import ContextFactory, Services
@@ -60,6 +60,8 @@ class PluginHost:
         hooks = AsyncHooks(table, self.guard, self.contexts)
         self.decisions = Decisions(hooks, log)
         self.events = PluginEvents(hooks)
+        loader = Loader(self.guard)
+        self.owners: Mapping[str, str] = loader.owners
         parts = Parts(
             table=table,
             hooks=hooks,
@@ -68,7 +70,7 @@ class PluginHost:
             contexts=self.contexts,
             contributions=Contributions(self.ledger, log),
             roster=self._roster,
-            loader=Loader(self.guard),
+            loader=loader,
             outside=outside,
             log=log,
         )

@@ -23,6 +23,9 @@ class Loader:
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
+        self.owners: dict[str, str] = {}
+        """Plugins' names by the modules and packages of their code, from before its import on; nothing is taken out,
+        because code of a plugin may run for longer than the plugin is loaded."""
 
     async def load(self, found: Found) -> Generation:
         """Import a plugin in a thread, so that a slow import does not hold the loop, and take its declarations.
@@ -36,7 +39,8 @@ class Loader:
             raise DeclarationError(msg)
         spec = root_of(entry_point.module)
         root = entry_point.module.partition(".")[0] if spec is None else spec.name
-
+        self.owners[entry_point.module] = name
+        self.owners.setdefault(root, name)  # plugins of one package share what lies beside their modules
         outcome = await self._guard.call(
             name,
             CallKind.LOADER,
@@ -64,6 +68,7 @@ class Loader:
 
     def take(self, name: str, plugin: object) -> Generation:
         """Take the declarations of a plugin that was handed in. Raises DeclarationError."""
+        self.owners.setdefault(str(getattr(plugin, "__module__", None) or getattr(plugin, "__name__", "")), name)
         asked = Asked(self._guard, name, plugin)
         info = read_info(asked)
         return Generation(name, plugin, info, declared_items(asked, info))

@@ -48,6 +48,12 @@ class Reports:
             faults=gate.faults,
             calls=gate.calls,
             contributions=self._ledger.counts(name),
+            failures=gate.failures,
+            total_time=gate.total_time,
+            p99=gate.p99,
+            loop_time=gate.loop_time,
+            blocks=gate.blocks,
+            last_block=gate.last_block,
         )
 
     def health(self) -> CheckResult:

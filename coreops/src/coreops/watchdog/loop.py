@@ -19,6 +19,7 @@ from coreops.watchdog.ladder import Action, Budget, Ladder
 from coreops.watchdog.sampler import LoopSampler, SamplerTimes
 from coreops.watchdog.signals import Limits, Signal, Signs, evaluate
 from coreops_hookspecs.context import Logger
+from coreops_hookspecs.health import LoopBlock
 from coreops_hookspecs.telemetry import Event, WatchdogSignal
 from coreops_shared import trace
 from coreops_shared.clock import Clock
@@ -63,6 +64,7 @@ class Watchdog:
         reconnect: Breaks the gateway's connection so that it resumes, given the reason; returns at once.
         restart: Closes the gateway, which is opened anew without its session.
         owner_of: Returns the plugin that a module belongs to; see :func:`coreops.watchdog.frames.owner_by_package`.
+        blocked: Told which plugin has held the loop, and how, when it has let go; called in the loop's thread.
         limits: See :class:`Limits`.
         state_dir: Where the exit reason is written.
         farewell: Tells the operator, before an exit while the loop still runs; gets five seconds.
@@ -83,6 +85,7 @@ class Watchdog:
         reconnect: Callable[[str], None],
         restart: Callable[[], Awaitable[None]],
         owner_of: Callable[[str], str],
+        blocked: Callable[[str, LoopBlock], None],
         limits: Limits,
         state_dir: Path,
         farewell: Callable[[], Awaitable[None]],
@@ -98,6 +101,7 @@ class Watchdog:
         self._gateway = gateway
         self._reconnect = reconnect
         self._restart = restart
+        self._blocked = blocked
         self._limits = limits
         self._state_dir = state_dir
         self._farewell = farewell
@@ -219,6 +223,24 @@ class Watchdog:
         at, reference = self._clock.now(), trace.current()
         self._publish(WatchdogSignal(at=at, trace=reference, actor=_ACTOR, signal=signal, action=action, detail=detail))
 
+    def _tell_held(self, place: Place, seconds: float) -> None:
+        at = self._clock.now()
+        if place.plugin:
+            self._blocked(place.plugin, LoopBlock(at, seconds, place.file, place.line, place.function, place.inner))
+        self._publish(
+            WatchdogSignal(
+                at=at,
+                actor=_ACTOR,
+                signal=LOOP_HELD,
+                action=Action.LOG,
+                detail=f"held for {duration(seconds)} by {place}",
+                plugin=place.plugin,
+                file=place.file,
+                line=place.line,
+                duration=seconds,
+            )
+        )
+
     def _leave(self, signal: str, detail: str, where: str = "") -> None:
         """End the process, within a bound whatever hangs: what is written comes before what is flushed."""
         words = threading.Thread(target=self._last_words, args=(signal, detail, where), daemon=True)
@@ -235,13 +257,16 @@ class Watchdog:
     # --- in the watchdog's own thread ---------------------------------------------------------------------------
 
     def _on_held(self, place: Place) -> None:
-        write = self._log.warning if self._phase() == "ready" else self._log.debug  # a start imports, and imports hold
+        write = self._log.warning if self._matters(place) else self._log.debug
         write(line("watchdog", {"event": "watchdog", "signal": LOOP_HELD, "where": str(place)}), plugin=place.plugin)
 
     def _on_released(self, place: Place, seconds: float) -> None:
-        if self._phase() == "ready" and self._loop is not None and not self._loop.is_closed():
-            detail = f"held for {duration(seconds)} by {place}"
-            self._loop.call_soon_threadsafe(self._tell, LOOP_HELD, Action.LOG, detail)
+        if self._matters(place) and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell_held, place, seconds)
+
+    def _matters(self, place: Place) -> bool:
+        """Tell whether an operator need know: while the runtime starts, its own code may hold the loop."""
+        return bool(place.plugin) or self._phase() == "ready"
 
     def _on_dead(self, place: Place, seconds: float) -> None:
         self._leave(LOOP_DEAD, f"the event loop was held for {duration(seconds)}", str(place))
