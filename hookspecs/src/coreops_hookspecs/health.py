@@ -113,7 +113,7 @@ class PluginReport:
         total_time: Seconds from begin to end of its calls together, waiting included; background tasks are not in it.
         p99: Seconds within which 99 of 100 of its latest 512 such calls ended, exact; ``None`` before the first.
         loop_time: Seconds for which its calls and tasks held the event loop together: the steps between two waits,
-            with everything that they called, also of the runtime. Not in it are tasks that it started past ``ctx.tasks``.
+            with everything that they called, the runtime too. Tasks past ``ctx.tasks`` are not in it.
         blocks: How often it held the loop for more than 250 ms.
         last_block: The last time that it did.
     """
