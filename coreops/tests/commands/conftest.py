@@ -108,7 +108,7 @@ class Bench:
         self.room: CommandRoom = self._room()
 
     def _room(self) -> CommandRoom:
-        write = CommandLog(self.log, self.events.append)
+        write = CommandLog(self.events.append)
 
         def audit(record: AuditRecord) -> None:
             self.records.append(record)

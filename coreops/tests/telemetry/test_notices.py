@@ -189,7 +189,7 @@ async def test_stop_sends_what_waits(clock: ManualClock, log: Any, channel: Chan
     assert [title for title, *_ in channel.embeds] == ["Stopping: no new work is taken"]
 
 
-async def test_every_notice_is_a_lifecycle_line_at_the_level_of_its_severity(
+async def test_every_notice_is_a_lifecycle_line_besides_its_own_at_the_level_of_its_severity(
     notices: Notices, clock: ManualClock, log: Any
 ) -> None:
     await notices.observe(Lifecycle(at=clock.now(), phase="ready"))
@@ -199,7 +199,9 @@ async def test_every_notice_is_a_lifecycle_line_at_the_level_of_its_severity(
     levels = [(level, message.split(" ")[0]) for level, message, _ in log.lines]
     assert levels == [
         ("info", "[watcher|lifecycle]"),
+        ("warning", "[refresh]"),
         ("warning", "[watcher|lifecycle]"),
+        ("error", "[watchdog]"),
         ("error", "[watcher|lifecycle]"),
         ("info", "[refresh]"),
     ]

@@ -13,6 +13,7 @@ from coreops_hookspecs.cache import RefreshResult
 from coreops_hookspecs.jobs import JobRun
 
 __all__ = [
+    "Audited",
     "CommandCompleted",
     "Event",
     "GatewayChanged",
@@ -21,7 +22,10 @@ __all__ = [
     "Lifecycle",
     "Noted",
     "PluginStateChanged",
+    "Quarantined",
     "RefreshCompleted",
+    "Reloaded",
+    "SheetsCalled",
     "WatchdogSignal",
 ]
 
@@ -43,10 +47,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle(Event):
-    """The runtime entered a phase: ``starting``, ``ready``, ``draining``, ``stopped``.
-
-    Also ``reloaded``: configuration was read again; and ``kept``: it was, and stays as it was because it has problems.
-    """
+    """The runtime entered a phase: ``starting``, ``ready``, ``draining``, ``stopped``."""
 
     phase: str
     detail: str = ""
@@ -60,6 +61,29 @@ class PluginStateChanged(Event):
     old: str
     new: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined(PluginStateChanged):
+    """A plugin failed too often and is left alone until ``retry_at`` (UTC); ``new`` is ``quarantined``."""
+
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded(Event):
+    """Configuration, toggles and the buckets' times and tabs were read again. ``duration`` in seconds.
+
+    ``result`` is ``ok``, or ``kept``: configuration stays as it was because it has problems. The figures count the
+    keys, toggles and buckets that changed, and the problems of configuration and toggles.
+    """
+
+    result: str
+    duration: float
+    keys: int = 0
+    toggles: int = 0
+    buckets: int = 0
+    problems: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +103,7 @@ class CommandCompleted(Event):
     """A command was answered, whatever the answer. ``duration`` in seconds.
 
     ``outcome`` is ``ok``, ``denied``, ``usage``, ``cooldown``, ``unavailable``, ``upstream``, ``error`` or ``timeout``,
-    and ``lost`` when Discord did not take the answer.
+    and ``lost`` when Discord did not take the answer. ``tier`` is the caller's.
     """
 
     command: str
@@ -87,8 +111,35 @@ class CommandCompleted(Event):
     surface: str
     outcome: str
     duration: float
+    tier: str = ""
     guild_id: int | None = None
     channel_id: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited(Event):
+    """A privileged command was added to the audit trail, as record ``number``, sealed with ``hash``."""
+
+    number: int
+    command: str
+    outcome: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetsCalled(Event):
+    """A call to the store of spreadsheets ended. ``duration`` in seconds, waiting and retries included.
+
+    ``operation`` is ``read``, ``headers``, ``tabs``, ``modified_at``, ``append``, ``update``, ``upsert`` or ``clear``;
+    ``attempts`` is how often the store was asked, 0 if the call never got its turn; ``error`` is empty if it went well.
+    """
+
+    operation: str
+    spreadsheet: str
+    tabs: tuple[str, ...]
+    duration: float
+    attempts: int
     error: str = ""
 
 

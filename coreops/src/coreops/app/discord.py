@@ -35,8 +35,8 @@ class Discord:
         settings, plugins, clock = ground.settings, ground.plugins, ground.clock
         policy = policy_of(settings)
         self._prefixes = tuple(settings.prefix.split(","))
-        self._log = CommandLog(get_logger("coreops.commands"), ground.bus.publish)
-        self._trail = PrivilegedTrail(ground.store.audit.append, get_logger("coreops.audit"))
+        self._log = CommandLog(ground.bus.publish)
+        self._trail = PrivilegedTrail(ground.store.audit.append, ground.bus.publish, get_logger("coreops.audit"))
         self._rules = RuleSource(
             self._rule_text, lambda: not settings.config_sheet_id or ground.registry.worksheet_read, ground.store
         )

@@ -45,7 +45,12 @@ class Tables:
         backend = plugins.decisions.sheets_backend(ground.registry) or backend_of(
             ground.settings, writable=Capability.SHEETS_WRITE in plugins.manager.capabilities()
         )
-        self.sheets = SheetsFacade(backend, clock=clock, governor=governor_of(ground.settings, backend, clock))
+        self.sheets = SheetsFacade(
+            backend,
+            clock=clock,
+            governor=governor_of(ground.settings, backend, clock),
+            on_call=ground.reporter.sheets_called,
+        )
         self.cache = CacheService(
             sheets=self.sheets,
             clock=clock,

@@ -31,7 +31,7 @@ def verify(config: Path | None) -> None:
     """Check that no record was changed, removed or inserted.
 
     Exit code 0 when all is in order, 1 when it is not; the first record that is not is named. Records missing from the
-    end cannot be seen here: compare the last hash with the newest "[audit] added" in the logs.
+    end cannot be seen here: compare the last hash with the newest "[audit] event=audit" in the logs.
     """
     from coreops_shared.state.audit import verify as verify_file
 

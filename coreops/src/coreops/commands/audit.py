@@ -1,4 +1,4 @@
-"""What is kept of every command: a record, its ``[command]`` log line and its event."""
+"""What is kept of every command: a record, its event, and a place in the audit trail if it is privileged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from coreops_hookspecs import AuditEntry, Logger, Surface, Tier
 from coreops_hookspecs.errors import CoreOpsError
-from coreops_hookspecs.telemetry import CommandCompleted, Event
+from coreops_hookspecs.telemetry import Audited, CommandCompleted, Event
 from coreops_shared.redact import redact
 
 __all__ = ["AuditRecord", "CommandLog", "PrivilegedTrail"]
@@ -48,33 +48,17 @@ class AuditRecord:
 
 
 class CommandLog:
-    """Writes records to the log and the bus.
+    """Puts records on the bus, from where they become log lines too.
 
     Args:
-        log: The structured logger.
         publish: Puts an event on the bus.
     """
 
-    def __init__(self, log: Logger, publish: Callable[[Event], None]) -> None:
-        self._log = log
+    def __init__(self, publish: Callable[[Event], None]) -> None:
         self._publish = publish
 
     def __call__(self, record: AuditRecord) -> None:
-        """Write one record."""
-        write = self._log.info if record.outcome == "ok" else self._log.warning
-        write(
-            f"[command] {record.command}",
-            actor=record.actor,
-            plugin=record.plugin,
-            surface=record.surface,
-            tier=record.tier.label,
-            options=[name for name, _ in record.options],
-            guild=record.guild_id,
-            channel=record.channel_id,
-            outcome=record.outcome,
-            ms=round(record.duration * 1000),
-            error=record.error,
-        )
+        """Publish one record."""
         self._publish(
             CommandCompleted(
                 at=record.at,
@@ -85,6 +69,7 @@ class CommandLog:
                 surface=record.surface,
                 outcome=record.outcome,
                 duration=record.duration,
+                tier=record.tier.label,
                 guild_id=record.guild_id,
                 channel_id=record.channel_id,
                 error=record.error,
@@ -97,11 +82,19 @@ class PrivilegedTrail:
 
     Args:
         append: Adds a record. Raises CoreOpsError.
-        log: The structured logger; it is told each hash, so that a shortened trail can be found out.
+        publish: Puts each record's hash on the bus, from where it goes to the log, so that a shortened trail can be
+            found out.
+        log: Told of a record that could not be added.
     """
 
-    def __init__(self, append: Callable[[AuditEntry], Awaitable[AuditEntry]], log: Logger) -> None:
+    def __init__(
+        self,
+        append: Callable[[AuditEntry], Awaitable[AuditEntry]],
+        publish: Callable[[Event], None],
+        log: Logger,
+    ) -> None:
         self._append = append
+        self._publish = publish
         self._log = log
         self._adding: set[asyncio.Task[None]] = set()
 
@@ -138,4 +131,14 @@ class PrivilegedTrail:
                 "a privileged command is missing from the audit trail", trace=record.trace, error=str(error)
             )
             return
-        self._log.info("[audit] added", number=added.number, hash=added.hash, command=record.command)
+        self._publish(
+            Audited(
+                at=record.at,
+                trace=record.trace,
+                actor=record.actor,
+                number=added.number,
+                command=record.command,
+                outcome=record.outcome,
+                hash=added.hash,
+            )
+        )

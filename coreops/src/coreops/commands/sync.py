@@ -76,7 +76,7 @@ class CommandSync:
                 done.unchanged + part.unchanged,
             )
         self._log.info(
-            "[command] sync" if apply else "[command] sync plan",
+            "commands synced" if apply else "commands compared",
             scope="global" if everywhere else "guild",
             created=list(done.created),
             updated=list(done.updated),

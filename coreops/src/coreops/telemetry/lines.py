@@ -1,14 +1,15 @@
 """Log lines made of events, in one grammar::
 
     line   = "[" tag "]" *( " " key "=" value )
-    tag    = "watcher|lifecycle" / "refresh" / "cron" / "watchdog" / "gateway"
+    tag    = "watcher|lifecycle" / "refresh" / "cron" / "command" / "audit" / "sheets" / "watchdog" / "gateway"
     key    = lower-case letters, digits, "_"
     value  = bare / quoted
     bare   = one or more letters, digits and any of  _ . : / + @ # % , -
     quoted = a JSON string (RFC 8259 section 7), so a line break or quote inside a value cannot start a line of its own
 
-The first pair of a ``watcher|lifecycle`` line is ``event``. Pairs without a value are left out. Durations are in
-seconds with three decimals.
+The first pair is ``event`` and says what it is under either tag: what the operator is told of in the ops channel has a
+line ``watcher|lifecycle`` besides the one under its own tag. Of calls to spreadsheets only failures have a line. Pairs
+without a value are left out. Durations are in seconds with three decimals. :func:`parse` reads a line back.
 """
 
 from __future__ import annotations
@@ -20,17 +21,22 @@ from functools import singledispatch
 from typing import Final
 
 from coreops_hookspecs.telemetry import (
+    Audited,
+    CommandCompleted,
     Event,
     GatewayChanged,
+    HookFault,
     JobCompleted,
     Lifecycle,
     Noted,
     PluginStateChanged,
     RefreshCompleted,
+    Reloaded,
+    SheetsCalled,
     WatchdogSignal,
 )
 
-__all__ = ["LIFECYCLE", "RUNTIME", "Value", "line", "pairs_of", "words"]
+__all__ = ["LIFECYCLE", "RUNTIME", "TAGS", "Value", "line", "pairs_of", "parse", "words"]
 
 LIFECYCLE: Final = "watcher|lifecycle"
 """Tag of what an operator should hear of."""
@@ -38,13 +44,32 @@ LIFECYCLE: Final = "watcher|lifecycle"
 RUNTIME: Final = "coreops"
 """The ``plugin`` of events that the runtime itself puts on record."""
 
+TAGS: Final = frozenset({LIFECYCLE, "refresh", "cron", "command", "audit", "sheets", "watchdog", "gateway"})
+"""Every tag of the grammar."""
+
 Value = str | int | float | bool | None
 _BARE: Final = re.compile(r"[\w.:/+@#%,-]+", re.ASCII)
+_LINE: Final = re.compile(r"\[([a-z|]+)\]((?: [a-z0-9_]+=(?:[\w.:/+@#%,-]+|\"(?:[^\"\\\x00-\x1f]|\\.)*\"))*)", re.ASCII)
+_PAIR: Final = re.compile(r" ([a-z0-9_]+)=(\"(?:[^\"\\]|\\.)*\"|[^ ]+)")
 
 
 def line(tag: str, pairs: Mapping[str, Value]) -> str:
     """Return one line of the grammar above."""
     return f"[{tag}] {words(pairs)}".rstrip()
+
+
+def parse(text: str) -> tuple[str, dict[str, str]]:
+    """Return tag and pairs of a line, every value as text.
+
+    Raises:
+        ValueError: it is no line of the grammar.
+    """
+    found = _LINE.fullmatch(text)
+    if found is None or found[1] not in TAGS:
+        msg = f"{text[:80]!r} is no line of events"
+        raise ValueError(msg)
+    pairs = _PAIR.findall(found[2])
+    return found[1], {key: json.loads(value) if value.startswith('"') else value for key, value in pairs}
 
 
 def words(pairs: Mapping[str, Value]) -> str:
@@ -79,6 +104,70 @@ def _(event: PluginStateChanged) -> tuple[str, dict[str, Value]]:
 @pairs_of.register
 def _(event: Noted) -> tuple[str, dict[str, Value]] | None:
     return (LIFECYCLE, {"event": event.name, **dict(event.values)}) if event.plugin == RUNTIME else None
+
+
+@pairs_of.register
+def _(event: Reloaded) -> tuple[str, dict[str, Value]]:
+    return LIFECYCLE, {
+        "event": "reload",
+        "result": event.result,
+        "actor": event.actor,
+        "duration": event.duration,
+        "keys": event.keys,
+        "toggles": event.toggles,
+        "buckets": event.buckets,
+        "problems": event.problems,
+    }
+
+
+@pairs_of.register
+def _(event: HookFault) -> tuple[str, dict[str, Value]]:
+    return LIFECYCLE, {
+        "event": "fault",
+        "plugin": event.plugin,
+        "kind": event.kind,
+        "what": event.what,
+        "outcome": event.outcome,
+        "duration": event.duration,
+        "error": event.error,
+    }
+
+
+@pairs_of.register
+def _(event: CommandCompleted) -> tuple[str, dict[str, Value]]:
+    return "command", {
+        "event": "command",
+        "command": event.command,
+        "plugin": event.plugin,
+        "surface": event.surface,
+        "outcome": event.outcome,
+        "actor": event.actor,
+        "tier": event.tier,
+        "duration": event.duration,
+        "guild": event.guild_id,
+        "channel": event.channel_id,
+        "error": event.error,
+    }
+
+
+@pairs_of.register
+def _(event: Audited) -> tuple[str, dict[str, Value]]:
+    pairs: dict[str, Value] = {"event": "audit", "number": event.number, "command": event.command}
+    return "audit", {**pairs, "outcome": event.outcome, "actor": event.actor, "hash": event.hash}
+
+
+@pairs_of.register
+def _(event: SheetsCalled) -> tuple[str, dict[str, Value]] | None:
+    if not event.error:
+        return None  # each refresh has its line
+    pairs: dict[str, Value] = {"event": "sheets", "operation": event.operation, "spreadsheet": event.spreadsheet}
+    told: dict[str, Value] = {
+        "tabs": ",".join(event.tabs),
+        "duration": event.duration,
+        "attempts": event.attempts,
+        "error": event.error,
+    }
+    return "sheets", {**pairs, **told}
 
 
 @pairs_of.register

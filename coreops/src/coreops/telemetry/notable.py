@@ -18,6 +18,7 @@ from coreops_hookspecs.telemetry import (
     Noted,
     PluginStateChanged,
     RefreshCompleted,
+    Reloaded,
     WatchdogSignal,
 )
 
@@ -72,8 +73,6 @@ _PHASES: Final = {
     "ready": "Ready: commands are answered",
     "draining": "Stopping: no new work is taken",
     "stopped": "Stopped",
-    "reloaded": "Configuration was read again",
-    "kept": "Configuration was read again and kept as it was: it has problems",
 }
 
 
@@ -86,8 +85,21 @@ def notice_of(_event: Event) -> Notice | None:
 @notice_of.register
 def _(event: Lifecycle) -> Notice:
     title = _PHASES.get(event.phase, event.phase.capitalize())
-    severity = {"ready": Severity.OK, "kept": Severity.WARNING}.get(event.phase, Severity.INFO)
+    severity = Severity.OK if event.phase == "ready" else Severity.INFO
     return Notice(f"phase {event.phase}", severity, title, event.detail, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: Reloaded) -> Notice:
+    counts = {"key": event.keys, "toggle": event.toggles, "bucket": event.buckets}
+    changed = ", ".join(_count(number, what) for what, number in counts.items() if number) or "nothing"
+    text = f"{changed} changed"
+    if event.problems:
+        text += f", {_count(event.problems, 'problem')}"
+    kept = event.result != "ok"
+    title = "Configuration was read again" + (" and kept as it was: it has problems" if kept else "")
+    severity = Severity.WARNING if event.problems else Severity.INFO
+    return Notice(f"reload {event.result} {text}", severity, title, text, event.at, event.trace)
 
 
 @notice_of.register
@@ -140,3 +152,7 @@ def recovered(event: RefreshCompleted) -> Notice:
     result = event.result
     title = f"Bucket {result.bucket} is fresh again"
     return Notice(f"bucket {result.bucket} ok", Severity.OK, title, f"{result.rows} rows", event.at, event.trace)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -17,12 +17,14 @@ from coreops.telemetry.notable import Notice, notice_of, recovered
 from coreops.telemetry.phrases import error_text
 from coreops.telemetry.pile import Pile
 from coreops_hookspecs.context import Logger
-from coreops_hookspecs.telemetry import Event, RefreshCompleted
+from coreops_hookspecs.telemetry import CommandCompleted, Event, HookFault, RefreshCompleted, SheetsCalled
 from coreops_shared.clock import Clock
 
 __all__ = ["NoticeTimes", "Notices", "Send"]
 
 _LONGEST_BACKOFF: Final = 300.0
+_FAILED: Final = frozenset({"unavailable", "upstream", "error", "timeout", "lost"})
+"""Outcomes of commands that are not the caller's doing."""
 
 
 class Send(Protocol):
@@ -108,10 +110,10 @@ class Notices:
         if known is None:
             return
         tag, pairs = known
-        text = line(tag if notice is None else LIFECYCLE, pairs)
-        rank = 0 if notice is None else notice.rank
+        rank = _rank(event) if notice is None else notice.rank
         write = (self._log.info, self._log.warning, self._log.error)[rank]
-        write(text)
+        for each in dict.fromkeys([tag] if notice is None else [tag, LIFECYCLE]):
+            write(line(each, pairs))
 
     def _want(self) -> None:
         if self._send is not None and len(self._pile):
@@ -146,3 +148,9 @@ class Notices:
             return False
         self._pile.sent(batch, now)
         return True
+
+
+def _rank(event: Event) -> int:
+    """Return how grave the line of an event is that the operator is not told of."""
+    failed = isinstance(event, CommandCompleted) and event.outcome in _FAILED
+    return 1 if failed or isinstance(event, HookFault | SheetsCalled) else 0

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
 from coreops.plugins.guard import Fault
 from coreops.plugins.states import Standing
 from coreops.telemetry.bus import Bus
 from coreops.telemetry.lines import RUNTIME
-from coreops.telemetry.phrases import error_text
+from coreops.telemetry.phrases import error_text, shorten
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.health import PluginState
 from coreops_hookspecs.look import Severity
 from coreops_hookspecs.operations import ReloadReport
-from coreops_hookspecs.telemetry import HookFault, Lifecycle, Noted, PluginStateChanged
+from coreops_hookspecs.telemetry import (
+    HookFault,
+    Lifecycle,
+    Noted,
+    PluginStateChanged,
+    Quarantined,
+    Reloaded,
+    SheetsCalled,
+)
 from coreops_shared import trace
 from coreops_shared.clock import Clock
+from coreops_shared.redact import redact
+from coreops_shared.sheets.calls import SheetsCall
 
 __all__ = ["Reporter"]
+
+_LONGEST: Final = 300
+"""Characters of an error that an event carries."""
 
 
 class Reporter:
@@ -41,24 +58,29 @@ class Reporter:
     def reloaded(self, report: ReloadReport) -> None:
         """Configuration, toggles and buckets were read again."""
         diff = report.diff
-        counts = {
-            "keys": len(diff.added) + len(diff.removed) + len(diff.changed),
-            "toggles": len(report.toggles),
-            "buckets": len({change.bucket for change in report.buckets}),
-            "problems": len(report.problems) + len(report.toggle_problems),
-        }
-        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing changed"
-        phase = "kept" if report.problems else "reloaded"
         self._bus.publish(
-            Lifecycle(at=self._clock.now(), trace=report.trace, actor=report.actor, phase=phase, detail=told)
+            Reloaded(
+                at=self._clock.now(),
+                trace=report.trace,
+                actor=report.actor,
+                result="kept" if report.problems else "ok",
+                duration=report.duration,
+                keys=len(diff.added) + len(diff.removed) + len(diff.changed),
+                toggles=len(report.toggles),
+                buckets=len({change.bucket for change in report.buckets}),
+                problems=len(report.problems) + len(report.toggle_problems),
+            )
         )
 
     def plugin_moved(self, old: PluginState | None, standing: Standing) -> None:
         """A plugin went from one state to another; its discovery is no news."""
         if old is None:
             return
+        kind: Callable[..., PluginStateChanged] = PluginStateChanged
+        if standing.state is PluginState.QUARANTINED:
+            kind = partial(Quarantined, retry_at=standing.retry_at)
         self._bus.publish(
-            PluginStateChanged(
+            kind(
                 at=standing.since,
                 trace=trace.current(),
                 actor=trace.actor(),
@@ -85,6 +107,22 @@ class Reporter:
                 outcome=fault.outcome.value,
                 error=error_text(fault.error),
                 duration=fault.duration,
+            )
+        )
+
+    def sheets_called(self, call: SheetsCall) -> None:
+        """A call to the store of spreadsheets ended."""
+        self._bus.publish(
+            SheetsCalled(
+                at=self._clock.now(),
+                trace=trace.current(),
+                actor=trace.actor(),
+                operation=call.operation,
+                spreadsheet=call.spreadsheet,
+                tabs=call.tabs,
+                duration=call.duration,
+                attempts=call.attempts,
+                error=shorten(redact(call.error), _LONGEST),
             )
         )
 
