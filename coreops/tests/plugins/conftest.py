@@ -65,6 +65,7 @@ class World:
             "guard": self.guard,
             "ledger": self.ledger,
             "logger": get_logger,
+            "controls": lambda plugin: None,
             "telemetry": telemetry,
         }
         return Services(**{field.name: known.get(field.name) for field in fields(Services)})

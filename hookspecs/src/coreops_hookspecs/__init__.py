@@ -40,6 +40,7 @@ from coreops_hookspecs.context import (
     Toggles,
     Trace,
 )
+from coreops_hookspecs.controls import Control, Controls, Press
 from coreops_hookspecs.declarations import Command, Cooldown, Listener, PluginInfo, Route
 from coreops_hookspecs.health import (
     CheckResult,
@@ -83,6 +84,8 @@ __all__ = [
     "Component",
     "Config",
     "ConfigDiff",
+    "Control",
+    "Controls",
     "Cooldown",
     "Coordinator",
     "Denial",
@@ -109,6 +112,7 @@ __all__ = [
     "PluginReload",
     "PluginReport",
     "PluginState",
+    "Press",
     "RefreshResult",
     "ReloadReport",
     "Route",

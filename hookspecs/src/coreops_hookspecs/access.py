@@ -21,8 +21,8 @@ __all__ = [
     "user",
 ]
 
-Surface = Literal["slash", "prefix"]
-"""Where a command came from. A mention (``@Bot ops ping``) counts as a prefix."""
+Surface = Literal["slash", "prefix", "press"]
+"""Where a command came from. A mention (``@Bot ops ping``) counts as a prefix; a button, menu or form is a press."""
 
 T = TypeVar("T", bound=type)
 

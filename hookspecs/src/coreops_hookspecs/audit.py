@@ -18,7 +18,7 @@ class AuditEntry:
         actor: ``user:<id>``.
         command: Its path.
         plugin: Its owner.
-        surface: ``slash`` or ``prefix``.
+        surface: ``slash``, ``prefix`` or ``press``.
         options: What was given, by option; secrets are redacted.
         guild_id: The server, ``None`` in a direct message.
         channel_id: The channel.

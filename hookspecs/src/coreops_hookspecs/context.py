@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from coreops_hookspecs.cache import BucketStatus, RefreshResult, Snapshot
 from coreops_hookspecs.commands import Commands
 from coreops_hookspecs.config import SettingValue, ToggleState
+from coreops_hookspecs.controls import Controls
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
 from coreops_hookspecs.operations import Operations
@@ -30,6 +31,7 @@ __all__ = [
     "Cache",
     "Commands",
     "Config",
+    "Controls",
     "Discord",
     "Http",
     "Logger",
@@ -258,6 +260,8 @@ class PluginContext(Protocol):
     def discord(self) -> Discord: ...
     @property
     def commands(self) -> Commands: ...
+    @property
+    def controls(self) -> Controls: ...
     @property
     def operations(self) -> Operations: ...
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.config import Setting, Toggle
+from coreops_hookspecs.controls import Control
 from coreops_hookspecs.declarations import Command, Listener, PluginInfo, Route
 from coreops_hookspecs.health import HealthCheck
 from coreops_hookspecs.jobs import JobSpec
@@ -54,6 +55,14 @@ def coreops_cache_buckets() -> Sequence[BucketSpec[Any]]:
 @hookspec
 def coreops_commands() -> Sequence[Command]:
     """Return lightbulb commands and groups. A command without a declared tier is refused.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_controls() -> Sequence[Control]:
+    """Return what answers the plugin's buttons, menus and forms, also on messages from before a restart.
 
     .. versionadded:: 0.1
     """

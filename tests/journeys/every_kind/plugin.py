@@ -14,6 +14,7 @@ from coreops_hookspecs import (
     BucketSpec,
     CheckResult,
     Command,
+    Control,
     Cooldown,
     HealthCheck,
     HealthStatus,
@@ -114,6 +115,15 @@ def coreops_commands():
         Command(Mounted, mount="ops"),
         Command(tools),
     ]
+
+
+async def pressed(ctx, press):
+    await press.update(WORD)
+
+
+@hookimpl
+def coreops_controls():
+    return [Control("every", pressed)]
 
 
 @hookimpl

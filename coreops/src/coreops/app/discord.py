@@ -12,6 +12,8 @@ from coreops.commands.audit import AuditRecord, CommandLog, PrivilegedTrail
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.commands.rule_source import RuleSource
 from coreops.commands.rules import SETTING
+from coreops.commands.seal import Sealer
+from coreops.commands.seal_key import kept_key
 from coreops.commands.shortcuts import Shortcuts
 from coreops.gateway.app import Gateway
 from coreops.gateway.ops_channel import OpsChannel
@@ -71,6 +73,10 @@ class Discord:
         self.port = DiscordPort(self.gateway, settings.log_channel_id)
         ground.payloads.usage = self._usage
         ground.health.watch("gateway", self.gateway.health, critical=True)
+
+    async def recall(self) -> None:
+        """Take the key by which buttons of earlier runs are known. Call it once the store is open."""
+        self.room.controls.sealer = Sealer(await kept_key(self._ground.store))
 
     async def connect(self) -> None:
         """Connect, sync the commands, open the ops channel and tell the plugins; waits while Discord is away.

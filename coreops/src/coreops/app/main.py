@@ -148,6 +148,7 @@ class App:
 
     async def _open_state(self) -> None:
         await self.ground.open_state()
+        await self._connected.recall()
         before = await asyncio.to_thread(take, self._settings.state_dir)
         if before is not None:
             told = f"{before.signal}: {before.detail} {before.where}".strip()
@@ -227,6 +228,7 @@ class App:
             "listener": lambda plugin, listener: discord.gateway.add_listener(
                 plugin, listener, lambda event: listener.callback(context(plugin), event)
             ),
+            "control": discord.room.controls.add,
             "command": discord.room.tree.add,
         }
 
@@ -241,6 +243,7 @@ class App:
             "job": lambda plugin: [each.name for each in tables.scheduler.list_jobs() if each.plugin == plugin],
             "route": ground.http.held_by,
             "listener": discord.gateway.held_by,
+            "control": discord.room.controls.held_by,
             "command": discord.room.tree.held_by,
         }
 
@@ -267,6 +270,7 @@ class App:
             store=ground.store,
             discord=discord.port,
             commands=discord.room.service,
+            controls=discord.room.controls.of,
             operations=self.operations,
             versions=ground.versions,
         )

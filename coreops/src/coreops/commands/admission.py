@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import hikari
+
 from coreops.commands.access import AccessPolicy, Caller, grant, misplaced, unentitled
 from coreops.commands.callers import Asking, caller_of
 from coreops.commands.invocation import Invocation
@@ -12,7 +14,7 @@ from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.rules import SETTING, RuleBook
 from coreops.commands.tree import CommandTree
 from coreops.plugins.guard import Guard
-from coreops_hookspecs import AccessRequest, AccessStep, Denial, Tier, Toggles
+from coreops_hookspecs import AccessRequest, AccessStep, Denial, Surface, Tier, Toggles
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError
 from coreops_shared import trace
 
@@ -68,7 +70,7 @@ class Admission:
         return Invocation(
             command=name,
             plugin="" if leaf is None else leaf.plugin,
-            surface="prefix" if isinstance(asking, MessageInteraction) else "slash",
+            surface=_surface(asking),
             caller=caller,
             grant=grant(self._policy(), caller),
             trace=trace.new(),
@@ -157,6 +159,12 @@ class Admission:
     def _ruled(self, leaf: Leaf) -> str:
         about = self._rules().about(leaf.name, leaf.plugin)
         return "; ".join(map(str, about)) if about else f"no rule about it in {SETTING}"
+
+
+def _surface(asking: Asking) -> Surface:
+    if isinstance(asking, hikari.ComponentInteraction | hikari.ModalInteraction):
+        return "press"
+    return "prefix" if isinstance(asking, MessageInteraction) else "slash"
 
 
 def _denied(leaf: Leaf, verdict: Denial, rule: str, detail: str, change: str) -> Refusal:

@@ -1,4 +1,6 @@
-"""Buttons, menus and forms of commands: presses run through the guard of the plugin that sent the message."""
+"""Buttons, menus and forms: presses on declared controls take their own door, the others run through the guard of the
+plugin that sent the message, as long as this process remembers it.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,15 @@ from functools import partial
 
 import hikari
 
-from coreops.commands.admission import Admission
 from coreops.commands.answers import reference
 from coreops.commands.deadlines import LIFETIME, answered_within
 from coreops.commands.invocation import active
 from coreops.commands.origins import Origins
-from coreops.plugins.guard import CallKind, Guard
+from coreops.commands.pressing import ControlDoor, ControlTools, Pressed
+from coreops.plugins.guard import CallKind
 from coreops.plugins.outcomes import Outcome, OutcomeStatus
-from coreops_hookspecs import Logger
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_shared import trace
-from coreops_shared.clock import Clock
 
 __all__ = ["Components"]
 
@@ -29,31 +29,36 @@ class Components:
     """Answers presses.
 
     Args:
-        admission: Knows who asks.
-        guard: Runs plugin code.
+        tools: What the door of declared controls works with, and this one too.
         origins: Knows which command a message came from.
-        clock: Time.
-        log: The structured logger.
-        timeout: Seconds that a callback may take to its first answer.
     """
 
     def __init__(
-        self, admission: Admission, guard: Guard, origins: Origins, *, clock: Clock, log: Logger, timeout: float
+        self,
+        tools: ControlTools,
+        origins: Origins,
     ) -> None:
-        self._admission = admission
-        self._guard = guard
+        self._registry = tools.registry
+        self._door = ControlDoor(tools)
+        self._admission = tools.admission
+        self._guard = tools.guard
         self._origins = origins
-        self._clock = clock
-        self._log = log
-        self._timeout = timeout
+        self._clock = tools.clock
+        self._log = tools.log
+        self._timeout = tools.timeout
 
     async def run(
         self,
-        interaction: hikari.ComponentInteraction | hikari.ModalInteraction,
+        interaction: Pressed,
         sent: asyncio.Event,
         proceed: Callable[[], Awaitable[None]],
     ) -> None:
         """Run lightbulb's handler of a press on behalf of the command that sent the message, and see it answered."""
+        sealed = self._registry.sealer.open(interaction.custom_id)
+        held = None if sealed is None else self._registry.find(sealed)
+        if sealed is not None and held is not None:
+            await self._door.run(interaction, sealed, held, sent)
+            return
         leaf = self._origins.of(interaction)
         name = "" if leaf is None else leaf.name
         invocation = self._admission.invocation(interaction, name, leaf, self._clock.monotonic())
@@ -67,9 +72,7 @@ class Components:
             if not sent.is_set() or text != _STALE:
                 await self._tell(interaction, sent, text)
 
-    async def _tell(
-        self, interaction: hikari.ComponentInteraction | hikari.ModalInteraction, sent: asyncio.Event, text: str
-    ) -> None:
+    async def _tell(self, interaction: Pressed, sent: asyncio.Event, text: str) -> None:
         flags = hikari.MessageFlag.EPHEMERAL
         try:
             if sent.is_set():

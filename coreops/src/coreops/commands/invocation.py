@@ -11,6 +11,7 @@ from typing import Final
 import lightbulb
 
 from coreops.commands.access import Caller, Grant
+from coreops.commands.press import ComponentPress
 from coreops_hookspecs import AccessRequest, Surface, Tier
 
 __all__ = ["Invocation", "active", "current"]
@@ -36,6 +37,7 @@ class Invocation:
     options: tuple[tuple[str, str], ...] = ()
     context: lightbulb.Context | None = field(default=None, repr=False)
     error: BaseException | None = None
+    press: ComponentPress | None = field(default=None, repr=False)
     user_id: int = field(init=False)
     guild_id: int | None = field(init=False)
     channel_id: int = field(init=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_bytes
 
 import hikari
 import lightbulb
@@ -15,9 +17,11 @@ from coreops.commands.bridge import BridgeTools, MessageBridge
 from coreops.commands.client import CommandClient
 from coreops.commands.completion import Completion
 from coreops.commands.components import Components
+from coreops.commands.controls import ControlRegistry
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.door import Door, DoorTools
 from coreops.commands.origins import Origins
+from coreops.commands.pressing import ControlTools
 from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService, History
 from coreops.commands.shortcuts import NO_SHORTCUTS, Shortcuts
@@ -58,6 +62,7 @@ class RoomNeeds:
         everywhere: Sync globally instead.
         timeout: Seconds that a handler may take to its first answer.
         patience: Seconds after which a handler that has not answered is deferred on its behalf.
+        key: Seals the custom ids of controls until :attr:`CommandRoom.controls` is given that of earlier runs.
     """
 
     guard: Guard
@@ -78,14 +83,16 @@ class RoomNeeds:
     everywhere: bool = False
     timeout: float = 60.0
     patience: float = 2.0
+    key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
 
 
 class CommandRoom:
-    """Composes the files of this folder. ``tree`` and ``service`` are there from the first moment."""
+    """Composes the files of this folder. ``tree``, ``controls`` and ``service`` are there from the first moment."""
 
     def __init__(self, needs: RoomNeeds) -> None:
         self._needs = needs
         self.tree = CommandTree()
+        self.controls = ControlRegistry(needs.key)
         self._admission = Admission(
             self.tree,
             needs.guard,
@@ -132,9 +139,7 @@ class CommandRoom:
             tree=self.tree,
             door=self._door,
             completion=Completion(self._admission, needs.guard, needs.clock, needs.log),
-            components=Components(
-                self._admission, needs.guard, self._origins, clock=needs.clock, log=needs.log, timeout=needs.timeout
-            ),
+            components=Components(self._control_tools(), self._origins),
             origins=self._origins,
             context_for=needs.context_for,
         )
@@ -152,6 +157,21 @@ class CommandRoom:
             )
         )
         app.event_manager.subscribe(hikari.MessageCreateEvent, self._bridge.on_message)
+
+    def _control_tools(self) -> ControlTools:
+        needs = self._needs
+        return ControlTools(
+            registry=self.controls,
+            tree=self.tree,
+            admission=self._admission,
+            guard=needs.guard,
+            context_for=needs.context_for,
+            audit=needs.audit,
+            patience=Patience(needs.patience, needs.log),
+            clock=needs.clock,
+            log=needs.log,
+            timeout=needs.timeout,
+        )
 
     async def start(self) -> SyncReport:
         """Learn who owns the application, take commands and sync them. Call it once the bot is connected.

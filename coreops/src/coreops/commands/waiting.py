@@ -39,7 +39,7 @@ class Patience:
         self._log = log
 
     @asynccontextmanager
-    async def during(self, interaction: hikari.CommandInteraction, invocation: Invocation) -> AsyncIterator[None]:
+    async def during(self, interaction: hikari.PartialInteraction, invocation: Invocation) -> AsyncIterator[None]:
         """Ask for patience while the ``async with`` block takes long."""
         asking: list[asyncio.Task[None]] = []
 
@@ -57,12 +57,14 @@ class Patience:
                     task.cancel()
                 await asyncio.wait([task])  # a deferral on its way is let through: an answer must come after it
 
-    async def _ask(self, interaction: hikari.CommandInteraction, invocation: Invocation) -> None:
+    async def _ask(self, interaction: hikari.PartialInteraction, invocation: Invocation) -> None:
         try:
             if isinstance(interaction, MessageInteraction):
                 while not interaction.replies.any:
                     await interaction.replies.defer()
                     await asyncio.sleep(_AGAIN)
+            elif invocation.press is not None:
+                await invocation.press.ask_for_patience()
             elif isinstance(invocation.context, CommandContext):
                 await invocation.context.ask_for_patience()
         except (hikari.HikariError, CommandError) as error:

@@ -21,6 +21,7 @@ from coreops_hookspecs.context import (
     Cache,
     Commands,
     Config,
+    Controls,
     Discord,
     Http,
     Logger,
@@ -59,6 +60,7 @@ class Services:
     store: KeyValues
     discord: Discord
     commands: Commands
+    controls: Callable[[str], Controls]
     operations: Operations
     versions: Mapping[str, str]
 
@@ -87,6 +89,7 @@ class Context:
         self.cache: Cache = services.cache
         self.discord: Discord = services.discord
         self.commands: Commands = services.commands
+        self.controls: Controls = services.controls(plugin)
         self.scheduler: Scheduler = services.scheduler
         self.telemetry: Telemetry = PluginTelemetry(plugin, services.telemetry, services.clock)
         self.tasks: Tasks = self._tasks

@@ -19,7 +19,7 @@ Adder = Callable[[str, Any], Callable[[], None]]
 Holder = Callable[[str], Sequence[str]]
 """Returns the names of what a room holds of a plugin."""
 
-INLETS: Final = frozenset({"check", "job", "route", "listener", "command"})
+INLETS: Final = frozenset({"check", "job", "route", "listener", "control", "command"})
 """Kinds by which new calls come to a plugin. The others are what such a call stands on, and go last."""
 
 _ROOMS: Final = frozenset(kind.name for kind in KINDS)

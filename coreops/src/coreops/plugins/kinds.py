@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.config import Setting, Toggle
+from coreops_hookspecs.controls import Control
 from coreops_hookspecs.declarations import Capability, Command, Listener, Route
 from coreops_hookspecs.health import HealthCheck
 from coreops_hookspecs.jobs import JobSpec
@@ -75,6 +76,7 @@ KINDS: Final = (
         _always(Capability.HTTP),
     ),
     Kind("listener", "coreops_listeners", Listener, _listener_key, _of_listener),
+    Kind("control", "coreops_controls", Control, lambda plugin, item: f"{plugin}.{item.name}", _never),
     Kind("command", "coreops_commands", Command, _command_key, _never),
 )
 """In the order in which they are put into their rooms; taken out in reverse, so commands go first."""
