@@ -86,3 +86,9 @@ def test_no_distribution_depends_on_one_above_it(workspace: tuple) -> None:
             assert own == {"coreops-hookspecs==0.1.0"}
         elif each.name in above:
             assert {name.partition("==")[0] for name in own} == set(above[each.name])
+
+
+def test_the_suite_runs_on_several_workers(root: Path) -> None:
+    tox = ConfigParser()
+    tox.read(root / "tox.ini")
+    assert re.search(r"--numprocesses (?:[2-9]|auto)\b.*--dist loadfile", tox["testenv:py"]["commands"])
