@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+
+_PLUGIN = Path(__file__).with_name("every_kind")
 
 
 @pytest.fixture
@@ -62,3 +64,24 @@ async def serve() -> AsyncIterator[Callable[..., Any]]:
             process.kill()
         with suppress(ProcessLookupError):
             await process.communicate()
+
+
+@pytest.fixture
+def every_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Install the plugin, or put another release in its place."""
+    site = tmp_path / "site"
+    package = Path(shutil.copytree(_PLUGIN, site / "every_kind", ignore=shutil.ignore_patterns("__pycache__")))
+    info = site / "every_kind.dist-info"
+    info.mkdir()
+    (info / "entry_points.txt").write_text("[coreops]\nevery = every_kind.plugin\n")
+
+    def put(word: str = "hello", *, replaced: tuple[str, str] = ("", ""), version: str = "1.0") -> None:
+        (package / "plugin.py").write_text((_PLUGIN / "plugin.py").read_text().replace(*replaced))
+        (package / "words.py").write_text(f"WORD = {word!r}\n")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: every-kind\nVersion: {version}\n")
+
+    put()
+    monkeypatch.syspath_prepend(site)
+    yield put
+    for name in [name for name in sys.modules if name.startswith("every_kind")]:
+        del sys.modules[name]

@@ -28,7 +28,12 @@ TABLE: Mapping[str, frozenset[str]] = {
     "ops health": STAFF,
     "ops help": EVERYBODY,
     "ops ping": EVERYBODY,
-    "ops plugins": STAFF,
+    "ops plugins load": ADMIN,
+    "ops plugins quarantine": ADMIN,
+    "ops plugins reinstate": ADMIN,
+    "ops plugins reload": ADMIN,
+    "ops plugins show": STAFF,
+    "ops plugins unload": ADMIN,
     "ops refresh": STAFF,
     "ops reload": ADMIN,
     "ops status": STAFF,
@@ -41,6 +46,7 @@ TABLE: Mapping[str, frozenset[str]] = {
 
 NEEDED: Mapping[str, Mapping[str, str]] = {
     "clan": {"tag": "F-IT"},
+    **{f"ops plugins {order}": {"name": "nobody"} for order in ("load", "unload", "reload", "quarantine", "reinstate")},
     "ops refresh": {"bucket": "clans"},
     "ops trace": {"reference": "1f3a9c02"},
     "ops why": {"user": SEED.user, "command": "ops ping"},

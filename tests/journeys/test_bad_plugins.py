@@ -82,7 +82,7 @@ async def test_bad_plugins_fail_alone_and_visibly(boot: Any, install: Callable[[
         assert "broken in a command" not in exchange.text, "the error itself is for the log"
         assert "reference" in exchange.text.lower()
 
-    told = (await chat.slash("ops plugins", as_=Persona.STAFF)).text
+    told = (await chat.slash("ops plugins show", as_=Persona.STAFF)).text
     assert "broken at import" in told
     assert "broken in startup" in told
 
@@ -104,7 +104,7 @@ async def test_a_command_that_keeps_failing_is_quarantined_and_says_so(boot: Any
     answer = (await bot.chat.slash("broken")).text.lower()
     assert "unavailable" in answer
     assert "reference" in answer
-    assert "quarantined" in (await bot.chat.slash("ops plugins", as_=Persona.STAFF)).text.lower()
+    assert "quarantined" in (await bot.chat.slash("ops plugins show", as_=Persona.STAFF)).text.lower()
     assert (await bot.chat.slash("ops ping")).error is None
 
 

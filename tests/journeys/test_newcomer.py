@@ -64,12 +64,12 @@ async def test_an_unknown_clan_answers_with_a_suggestion(boot: Boot) -> None:
 async def test_a_user_is_told_why_a_staff_command_is_denied(boot: Boot, surface: str) -> None:
     bot = await boot()
     if surface.startswith("/"):
-        exchange = await bot.chat.slash("ops plugins", as_=Persona.USER)
+        exchange = await bot.chat.slash("ops plugins show", as_=Persona.USER)
         assert exchange.ephemeral
     else:
         exchange = await bot.chat.say(surface, as_=Persona.USER)
     assert "staff" in exchange.text.lower()
-    assert (await bot.chat.slash("ops plugins", as_=Persona.ADMIN)).error is None
+    assert (await bot.chat.slash("ops plugins show", as_=Persona.ADMIN)).error is None
 
 
 async def test_an_unknown_command_is_answered_with_the_closest_one(boot: Boot) -> None:

@@ -4,40 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from shutil import copytree, ignore_patterns
 from typing import Any
 
 import aiohttp
-import pytest
 
 from coreops_hookspecs.health import PluginState
 from coreops_sandbox.chat import Persona
 
-PLUGIN = Path(__file__).with_name("every_kind")
 WORKBOOK = {"recruitment": {"every": "tag\nEMB\n"}}
-
-
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Install the plugin, or put another release in its place."""
-    site = tmp_path / "site"
-    package = Path(copytree(PLUGIN, site / "every_kind", ignore=ignore_patterns("__pycache__")))
-    info = site / "every_kind.dist-info"
-    info.mkdir()
-    (info / "entry_points.txt").write_text("[coreops]\nevery = every_kind.plugin\n")
-
-    def put(word: str = "hello", *, replaced: tuple[str, str] = ("", ""), version: str = "1.0") -> None:
-        (package / "plugin.py").write_text((PLUGIN / "plugin.py").read_text().replace(*replaced))
-        (package / "words.py").write_text(f"WORD = {word!r}\n")
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: every-kind\nVersion: {version}\n")
-
-    put()
-    monkeypatch.syspath_prepend(site)
-    yield put
-    for name in [name for name in sys.modules if name.startswith("every_kind")]:
-        del sys.modules[name]
 
 
 def changes(bot: Any) -> Any:
@@ -54,10 +28,10 @@ async def word_of(bot: Any) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def test_an_edited_plugin_answers_anew_on_every_surface(boot: Any, write: Any) -> None:
+async def test_an_edited_plugin_answers_anew_on_every_surface(boot: Any, every_kind: Any) -> None:
     bot = await boot(workbook=WORKBOOK)
     assert (await bot.chat.say("!every")).text == "hello key True"
-    write("good day", replaced=('name="tool"', 'name="gadget"'), version="1.1")
+    every_kind("good day", replaced=('name="tool"', 'name="gadget"'), version="1.1")
     report = await changes(bot).reload("every", "user:1")
     assert (report.done, report.error, report.left) == (True, "", ())
     assert report.changed == ("command everytools",)
@@ -70,7 +44,7 @@ async def test_an_edited_plugin_answers_anew_on_every_surface(boot: Any, write: 
     assert (await bot.chat.slash("ops ping")).error is None
 
 
-async def test_an_unloaded_plugin_is_gone_from_every_surface(boot: Any, write: Any) -> None:
+async def test_an_unloaded_plugin_is_gone_from_every_surface(boot: Any, every_kind: Any) -> None:
     bot = await boot(workbook=WORKBOOK)
     report = await changes(bot).unload("every", "user:1")
     assert (report.state, report.reason, report.contributions) == (PluginState.UNLOADED, "by user:1", {})
@@ -84,12 +58,12 @@ async def test_an_unloaded_plugin_is_gone_from_every_surface(boot: Any, write: A
     assert (await bot.chat.slash("every")).text == "hello key True"
 
 
-async def test_a_hundred_reloads_leave_nothing_behind(boot: Any, write: Any) -> None:
+async def test_a_hundred_reloads_leave_nothing_behind(boot: Any, every_kind: Any) -> None:
     bot = await boot(workbook=WORKBOOK)
     sizes: list[int] = []
     contributions = bot.running.app.ground.plugins.manager.reports()
     for number in range(1, 101):
-        write("word" * (number % 7 + 1))
+        every_kind("word" * (number % 7 + 1))
         report = await changes(bot).reload("every", "user:1")
         assert (report.done, report.left, report.error) == (True, (), "")
         if number in {60, 100}:  # by the first of them the rings of latest events, which are bounded, are full

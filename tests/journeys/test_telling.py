@@ -102,6 +102,7 @@ async def test_each_event_of_the_catalogue_is_told_and_each_tagged_line_can_be_r
     await bot.running.run_job("brittle.note")
     await bot.chat.say("!ops reload", as_="admin")
     await bot.chat.say("!ops refresh nonsense", as_="admin")
+    await bot.chat.say("!ops plugins reload recruitment --plan", as_="admin")
     for _ in range(5):
         await bot.chat.slash("break", as_="user")
     bot.sandbox.faults.add("gateway.refuse", seconds=1.0)

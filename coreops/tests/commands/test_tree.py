@@ -187,3 +187,46 @@ def test_what_cannot_be_served_is_refused_by_name_and_changes_nothing(declared: 
     assert message in str(caught.value)
     assert "second" in str(caught.value)
     assert (paths(tree), tree.version) == (before, version)
+
+
+def with_default(default: str = "show") -> Command:
+    return Command(group("plugins", "show", "load"), access=STAFF, mount="ops", default=default)
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "used"),
+    [
+        (["ops", "plugins"], ("ops", "plugins", "show"), 2),
+        (["ops", "Plugins", "welcome"], ("ops", "plugins", "show"), 2),
+        (["ops", "plugins", "show", "welcome"], ("ops", "plugins", "show"), 3),
+        (["ops", "plugins", "load", "welcome"], ("ops", "plugins", "load"), 3),
+    ],
+)
+def test_words_that_lead_to_a_group_and_not_on_mean_its_default(
+    words: list[str], path: tuple[str, ...], used: int
+) -> None:
+    tree = CommandTree()
+    tree.add("ops", Command(group("ops", "health"), access=STAFF))
+    remove = tree.add("ops", with_default())
+    match = tree.match(words)
+    assert (match.path, match.used) == (path, used)
+    assert match.leaf is not None
+    assert match.leaf.path == path
+    remove()
+    assert tree.match(words).leaf is None
+
+
+def test_a_group_of_its_own_may_have_a_default_too() -> None:
+    tree = CommandTree()
+    tree.add("clans", Command(group("clan", "show", "list"), access=USER, default="show"))
+    assert tree.match(["clan", "F-IT"]).path == ("clan", "show")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [with_default("shwo"), Command(command("alone"), access=STAFF, default="alone")],
+    ids=["no command of the group", "no group"],
+)
+def test_a_default_that_is_no_command_of_the_group_is_refused(declared: Command) -> None:
+    with pytest.raises(DeclarationError, match=r"default='.*' names no command of the group"):
+        CommandTree().add("ops", declared)

@@ -47,6 +47,16 @@ def test_the_prefix_form_shows_order_flags_choices_and_the_rest(tree: CommandTre
     )
 
 
+def test_a_message_may_leave_out_the_name_of_a_groups_default() -> None:
+    group = lightbulb.Group("people", "People")
+    group.register(Place)
+    tree = CommandTree()
+    tree.add("demo", Command(group, rest="why", default="place"))
+    (leaf,) = tree.leaves()
+    assert prefix_usage("!", leaf).startswith("!people <who>")
+    assert slash_usage(leaf).startswith("/people place who:<who>")
+
+
 def test_the_slash_form_names_every_option(tree: CommandTree) -> None:
     leaf = next(leaf for leaf in tree.leaves() if leaf.name == "place")
     assert slash_usage(leaf) == (

@@ -58,7 +58,7 @@ from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
 from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
-from coreops_hookspecs.plugins import PluginReload
+from coreops_hookspecs.plugins import PluginAction, PluginChange, PluginReload
 from coreops_hookspecs.ports import Coordinator
 from coreops_hookspecs.sheets import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
 
@@ -107,6 +107,8 @@ __all__ = [
     "Losses",
     "Operations",
     "OptionInfo",
+    "PluginAction",
+    "PluginChange",
     "PluginContext",
     "PluginInfo",
     "PluginReload",

@@ -97,6 +97,8 @@ class Command:
         rest: Name of the string option that takes the rest of the line in a prefix command.
         section: Heading under which help lists it; defaults to the plugin's name.
         examples: Argument texts for help, for example ``("F-IT",)``.
+        default: Of a group: name of its command that a message means which names the group and none of its commands,
+            ``!ops plugins`` or ``!ops plugins welcome``. Discord's slash commands have no such form.
     """
 
     target: type[lightbulb.CommandBase] | lightbulb.Group
@@ -107,6 +109,7 @@ class Command:
     rest: str | None = None
     section: str = ""
     examples: tuple[str, ...] = ()
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

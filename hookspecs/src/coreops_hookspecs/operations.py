@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coreops_hookspecs.config import ConfigDiff, ToggleState
+from coreops_hookspecs.plugins import PluginAction, PluginChange
 
 __all__ = ["BucketChange", "Operations", "ReloadReport", "SettingChange", "SheetReport", "TabReport"]
 
@@ -141,6 +142,23 @@ class Operations(Protocol):
 
         Raises:
             ConfigError: with the settings that are in the file now it would not start; nothing was restarted.
+        """
+        ...
+
+    async def change_plugin(
+        self, action: PluginAction, name: str, *, actor: str, plan: bool = False, reason: str = ""
+    ) -> PluginChange:
+        """Load, unload, reload, quarantine or reinstate a plugin; one such change at a time.
+
+        Args:
+            action: Which of these.
+            name: The plugin.
+            actor: Who asks: ``user:<id>``.
+            plan: Only say what a reload would change; the other actions have no plan.
+            reason: Why it is put into quarantine, in the words of whoever asks.
+
+        Raises:
+            PluginRefusedError: it cannot be done as asked; nothing was changed.
         """
         ...
 

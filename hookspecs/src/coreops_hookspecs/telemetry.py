@@ -21,6 +21,7 @@ __all__ = [
     "JobCompleted",
     "Lifecycle",
     "Noted",
+    "PluginChanged",
     "PluginStateChanged",
     "Quarantined",
     "RefreshCompleted",
@@ -84,6 +85,21 @@ class Reloaded(Event):
     toggles: int = 0
     buckets: int = 0
     problems: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginChanged(Event):
+    """An operator's order about a plugin was carried out, or was not. ``duration`` in seconds.
+
+    ``action`` is one of :class:`coreops_hookspecs.PluginAction`; ``outcome`` is ``done``, ``planned``, ``leaked``,
+    ``reboot needed``, ``rolled back`` or ``failed``, and ``refused`` when nothing was tried.
+    """
+
+    plugin: str
+    action: str
+    outcome: str
+    detail: str = ""
+    duration: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

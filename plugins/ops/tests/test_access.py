@@ -48,7 +48,9 @@ async def test_why_is_the_same_by_slash(bot: Any) -> None:
 
 async def test_why_is_for_staff_and_knows_no_unknown_command(bot: Any) -> None:
     assert "Staff only." in await why(bot, "user", "ops plugins", as_="user")
-    assert "There is no command of that name. Did you mean `ops plugins`" in await why(bot, "user", "ops plugin")
+    assert "There is no command of that name. Did you mean `ops plugins show`" in await why(
+        bot, "user", "ops plugins shwo"
+    )
 
 
 async def test_rules_of_the_worksheet_shut_a_channel_and_a_command_for_admins_too(ruled: Any) -> None:
@@ -58,8 +60,8 @@ async def test_rules_of_the_worksheet_shut_a_channel_and_a_command_for_admins_to
         shut = await run(f"{lead}ops ping", as_="admin", channel="general")
         assert "This command may not be run in this channel. Ask an admin" in shut.text
         assert "Pong" in (await run(f"{lead}ops ping", as_="user")).text
-        assert "Your roles may not run this command." in (await run(f"{lead}ops plugins", as_="admin")).text
-        assert "Plugins ·" in (await run(f"{lead}ops plugins", as_="staff")).text
+        assert "Your roles may not run this command." in (await run(f"{lead}ops plugins show", as_="admin")).text
+        assert "Plugins ·" in (await run(f"{lead}ops plugins show", as_="staff")).text
 
 
 async def test_why_names_the_rule_that_decided(ruled: Any) -> None:
@@ -71,7 +73,7 @@ async def test_why_names_the_rule_that_decided(ruled: Any) -> None:
 async def test_staff_see_through_a_role_and_why_commands_are_hidden(bot: Any) -> None:
     card = (await bot.chat.say(f"!ops help --as <@&{SEED.recruiter_role}>", as_="staff")).embed
     assert card.title == "What recruiter can run"
-    assert "`ops plugins` tier: needs staff, has user, recruiter" in card.field("Hidden")
+    assert "`ops plugins show` tier: needs staff, has user, recruiter" in card.field("Hidden")
     assert "`!ops plugins [name]`" not in card.field("Operations")
     plain = await bot.chat.say("!ops help", as_="user")
     assert "Hidden" not in plain.text

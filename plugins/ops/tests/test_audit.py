@@ -18,17 +18,17 @@ async def bot(boot: Any) -> Any:
 async def test_what_was_run_and_what_was_refused_is_recorded_with_its_options(bot: Any) -> None:
     await bot.chat.say("!ops ping", as_="staff")
     await bot.chat.say("!ops plugins ops", as_="staff")
-    await bot.chat.slash("ops plugins", as_="user", options={"name": "token=abcdefghijklmnopqrstuvwxyz012345"})
+    await bot.chat.slash("ops plugins show", as_="user", options={"name": "token=abcdefghijklmnopqrstuvwxyz012345"})
     text = (await bot.chat.say("!ops audit", as_="admin")).text
     assert "ping" not in text
     lines = [line for line in text.splitlines() if line.startswith(("✅", "⛔", "⚠️"))]
     assert [line[0] for line in lines] == ["⛔", "✅"]
-    assert f"<@{SEED.staff}> `ops plugins name:ops` in <#{SEED.ops}> · ok" in lines[1]
+    assert f"<@{SEED.staff}> `ops plugins show name:ops` in <#{SEED.ops}> · ok" in lines[1]
     await bot.stop()
     found = list(entries(bot.state_dir / "state.sqlite3"))
     assert [(entry.command, entry.surface, entry.outcome) for entry in found] == [
-        ("ops plugins", "prefix", "ok"),
-        ("ops plugins", "slash", "denied"),
+        ("ops plugins show", "prefix", "ok"),
+        ("ops plugins show", "slash", "denied"),
         ("ops audit", "prefix", "ok"),
     ]
     assert verify(bot.state_dir / "state.sqlite3") == (3, found[-1].hash, "")
@@ -44,7 +44,7 @@ async def test_the_trail_is_narrowed_by_person_command_and_time(bot: Any) -> Non
 
     by_owner = await shown(f"--actor <@{SEED.owner}>")
     assert "`ops health`" in by_owner
-    assert "`ops plugins`" not in by_owner
+    assert "`ops plugins show`" not in by_owner
     assert "`ops health`" not in await shown("--command 'ops plugins' --since 1h")
     assert "`since` is a number and a unit" in await shown("--since soon")
     assert "Nothing that fits." in await shown(f"--actor <@{SEED.user}>")

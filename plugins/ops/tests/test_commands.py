@@ -88,7 +88,7 @@ async def test_a_plugin_that_failed_is_told_by_health_and_plugins(boot: Any) -> 
 
 
 async def test_plugins_shows_one_in_detail(bot: Any) -> None:
-    card = (await bot.chat.slash("ops plugins", as_="staff", options={"name": "demo"})).embed
+    card = (await bot.chat.slash("ops plugins show", as_="staff", options={"name": "demo"})).embed
     assert card.title == "✅ demo · active"
     assert card.field("Contributes") == "1 command"
 
@@ -98,7 +98,7 @@ async def test_an_unknown_plugin_is_answered_with_the_one_that_is_close(bot: Any
 
 
 async def test_plugin_names_are_suggested(bot: Any) -> None:
-    choices = await bot.chat.autocomplete("ops plugins", "name", "de", as_="staff")
+    choices = await bot.chat.autocomplete("ops plugins show", "name", "de", as_="staff")
     assert [choice.name for choice in choices] == ["demo"]
 
 
@@ -118,11 +118,21 @@ async def test_help_counts_what_is_hidden(bot: Any) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["ops plugins", "!ops  plugins", "/OPS plugins"])
+async def test_help_of_a_group_lists_its_commands(bot: Any, wanted: str) -> None:
+    card = (await bot.chat.say(f"!ops help {wanted}", as_="admin")).embed
+    assert card.title == "Commands in ops plugins"
+    assert "`!ops plugins [name]` · `/ops plugins show [name:<name>]`" in card.field("Operations")
+    assert "`!ops plugins reload <name> [--plan]`" in card.field("Operations")
+    hidden = (await bot.chat.say(f"!ops help {wanted}", as_="staff")).embed.field("Hidden")
+    assert "`ops plugins reload` tier: needs admin, has staff" in hidden
+
+
+@pytest.mark.parametrize("wanted", ["ops plugins show", "!ops  plugins show", "/OPS plugins show"])
 async def test_help_explains_one_command(bot: Any, wanted: str) -> None:
     card = (await bot.chat.say(f"!ops help {wanted}", as_="staff")).embed
-    assert card.title == "ops plugins"
+    assert card.title == "ops plugins show"
     assert card.field("As a message") == "`!ops plugins [name]`"
-    assert card.field("As a slash command") == "`/ops plugins [name:<name>]`"
+    assert card.field("As a slash command") == "`/ops plugins show [name:<name>]`"
     assert card.field("Who") == "staff and above"
     assert "optional" in card.field("Options")
 
@@ -140,6 +150,6 @@ async def test_help_for_an_unknown_or_hidden_command_suggests_only_what_may_be_r
 
 
 async def test_commands_are_suggested_to_whoever_may_run_them(bot: Any) -> None:
-    for person, names in (("user", ["ops ping"]), ("staff", ["ops ping", "ops plugins"])):
+    for person, names in (("user", ["ops ping"]), ("staff", ["ops ping", "ops plugins show"])):
         choices = await bot.chat.autocomplete("ops help", "command", "ops p", as_=person)
         assert [choice.name for choice in choices] == names

@@ -90,10 +90,10 @@ def test_each_state_of_a_bucket_has_its_words(bucket: BucketStatus, text: str) -
 
 def test_a_failing_plugin_tells_its_reason_and_where_to_see_more() -> None:
     failed = replace(PLUGIN, state=PluginState.FAILED, reason="startup raised KeyError: 'x'")
-    (told,) = troubles(picture(plugins=[failed], commands=["ops plugins"]))
+    (told,) = troubles(picture(plugins=[failed], commands=["ops plugins show", "ops plugins load"]))
     assert f"❌ **plugin demo is failed** since {STAMP}" in told
     assert "because: startup raised KeyError: 'x'" in told
-    assert "`!ops plugins demo` shows more" in told
+    assert "`!ops plugins load demo` tries now; `!ops plugins demo` shows more" in told
 
 
 def test_a_quarantined_plugin_tells_when_it_is_tried_again() -> None:

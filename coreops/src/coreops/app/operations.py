@@ -8,6 +8,7 @@ from dataclasses import replace
 from coreops.app.ground import Ground
 from coreops.app.tables import Tables
 from coreops.operations.inspection import Reader, Spreadsheet, reader_of
+from coreops.operations.plugins import PluginOrders
 from coreops.operations.reload import Reloader
 from coreops.operations.service import OperationsService
 from coreops_shared.config.settings import load
@@ -34,6 +35,7 @@ def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -
             announce=ground.reporter.reloaded,
             clock=ground.clock,
         ),
+        plugins=PluginOrders(ground.plugins.changes, ground.plugins.manager.report, ground.bus.publish, ground.clock),
         tables=tables.sheets,
         spreadsheets=lambda: spreadsheets_of(ground, tables),
         prove=lambda: load(inputs.env, inputs.path),

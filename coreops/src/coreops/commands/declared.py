@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import hikari
@@ -79,11 +79,25 @@ def read(plugin: str, command: Command) -> Declared:
         msg = f"plugin {plugin!r}: examples belong to one command, not to group {group!r}; mount that command by itself"
         raise DeclarationError(msg)
     leaves = tuple(_leaf(plugin, command, path, target) for path, target in found)
+    if command.default is not None:
+        leaves = _with_default(plugin, command.default, leaves, groups)
     declared = Declared(plugin, command, leaves, groups)
     if command.rest is not None and not any(option.rest for leaf in leaves for option in leaf.options):
         msg = f"plugin {plugin!r}: rest={command.rest!r} names no text option of {declared.title!r}"
         raise DeclarationError(msg)
     return declared
+
+
+def _with_default(plugin: str, default: str, leaves: tuple[Leaf, ...], groups: dict[Path, str]) -> tuple[Leaf, ...]:
+    """Mark the command that the declared group means by itself."""
+    group = next(iter(groups), ())
+    path = (*group, default)
+    if not group or all(leaf.path != path for leaf in leaves):
+        msg = (
+            f"plugin {plugin!r}: default={default!r} names no command of the group {' '.join(group)!r} it is given for"
+        )
+        raise DeclarationError(msg)
+    return tuple(replace(leaf, default=True) if leaf.path == path else leaf for leaf in leaves)
 
 
 def _walk(plugin: str, target: object, base: Path, groups: dict[Path, str]) -> Iterator[tuple[Path, Target]]:

@@ -76,6 +76,7 @@ class Leaf:
         kind: Slash command, or the context menu of a user or message (which has no prefix form).
         target: The author's lightbulb class.
         plugin: Its owner.
+        default: Whether a message may leave out its last name, because it is what its group means by itself.
     """
 
     path: tuple[str, ...]
@@ -89,11 +90,17 @@ class Leaf:
     description: str
     options: tuple[Option, ...]
     examples: tuple[str, ...]
+    default: bool = False
 
     @property
     def name(self) -> str:
         """The full path: ``ops health``."""
         return " ".join(self.path)
+
+    @property
+    def said(self) -> str:
+        """The path as messages name it: ``ops plugins`` for the default of that group."""
+        return " ".join(self.path[:-1]) if self.default else self.name
 
     @property
     def required(self) -> tuple[Option, ...]:

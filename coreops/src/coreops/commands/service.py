@@ -109,7 +109,8 @@ class CommandService:
         Raises:
             KeyError: there is no such command.
         """
-        leaf = next((leaf for leaf in self._tree.leaves() if leaf.name.lower() == command.lower()), None)
+        asked = command.lower()
+        leaf = next((leaf for leaf in self._tree.leaves() if asked in {leaf.name.lower(), leaf.said.lower()}), None)
         if leaf is None:
             raise KeyError(command)
         running = current()
@@ -188,7 +189,7 @@ class CommandService:
             options=leaf.options,
             usage=prefix_usage(self._prefix, leaf),
             slash_usage=slash_usage(leaf),
-            examples=tuple(f"{self._prefix}{leaf.name} {example}" for example in leaf.examples),
+            examples=tuple(f"{self._prefix}{leaf.said} {example}" for example in leaf.examples),
             toggle=leaf.toggle,
         )
 

@@ -33,7 +33,7 @@ class Match:
 
     Args:
         path: The names that were found; empty when the first word is unknown.
-        leaf: The command there, if one stands there.
+        leaf: The command there, if one stands there. A group's is its default, with whose name the path then ends.
         used: How many words the path took.
     """
 
@@ -49,6 +49,7 @@ class CommandTree:
         self._declared: list[Declared] = []
         self._leaves: dict[tuple[hikari.CommandType, Path], Leaf] = {}
         self._groups: dict[Path, str] = {}
+        self._defaults: dict[Path, Leaf] = {}
         self._roots: dict[tuple[hikari.CommandType, str], Root] = {}
         self.version = 0
 
@@ -102,7 +103,10 @@ class CommandTree:
         return self._leaves.get((hikari.CommandType(kind), path))
 
     def match(self, words: Sequence[str]) -> Match:
-        """Follow words, whatever their case, as deep as they lead; Discord's trees are three names deep."""
+        """Follow words, whatever their case, as deep as they lead; Discord's trees are three names deep.
+
+        Where they lead to a group and not on, its default is meant, and what follows is given to that.
+        """
         path: Path = ()
         for word in words[:3]:
             longer = (*path, word.lower())
@@ -111,7 +115,8 @@ class CommandTree:
             if longer not in self._groups:
                 break
             path = longer
-        return Match(path, None, len(path))
+        default = self._defaults.get(path)
+        return Match(path, None, len(path)) if default is None else Match(default.path, default, len(path))
 
     def children(self, path: Path) -> Sequence[Leaf]:
         """Return the commands below a group."""
@@ -144,12 +149,13 @@ class CommandTree:
 
     def _rebuild(self) -> None:
         self.version += 1
-        self._leaves, self._groups, self._roots = {}, {}, {}
+        self._leaves, self._groups, self._defaults, self._roots = {}, {}, {}, {}
         for owner in (one for one in self._declared if one.command.mount is None):
             mounts = [one for one in self._declared if one.command.mount == owner.root] if owner.groups else []
             for one in (owner, *mounts):
                 self._groups.update(one.groups)
                 self._leaves.update({(leaf.kind, leaf.path): leaf for leaf in one.leaves})
+                self._defaults.update({leaf.path[:-1]: leaf for leaf in one.leaves if leaf.default})
             kind = _SLASH if owner.groups else owner.leaves[0].kind
             if owner.leaves or mounts:
                 self._roots[kind, owner.root] = compose(owner, mounts)

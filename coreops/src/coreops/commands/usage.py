@@ -18,7 +18,7 @@ def prefix_usage(prefix: str, leaf: Leaf) -> str:
     """Return the prefix form: ``!clan <tag>``, ``!ops reload [--reboot]``. Context menus have none."""
     if leaf.kind is not hikari.CommandType.SLASH:
         return ""
-    return " ".join([f"{prefix}{leaf.name}", *(_prefix_part(option) for option in leaf.options)])
+    return " ".join([f"{prefix}{leaf.said}", *(_prefix_part(option) for option in leaf.options)])
 
 
 def slash_usage(leaf: Leaf) -> str:

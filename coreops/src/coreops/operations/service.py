@@ -8,9 +8,11 @@ from pathlib import Path
 
 from coreops.operations import reboot
 from coreops.operations.inspection import Spreadsheet, Tables, inspect
+from coreops.operations.plugins import PluginOrders
 from coreops.operations.reload import Reloader
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.operations import ReloadReport, SheetReport
+from coreops_hookspecs.plugins import PluginAction, PluginChange
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 
@@ -22,6 +24,7 @@ class OperationsService:
 
     Args:
         reloader: Reads configuration and toggles again.
+        plugins: Carries out orders about plugins.
         tables: Where spreadsheets are looked at.
         spreadsheets: Returns what reads which spreadsheet.
         prove: Raises ConfigError if the process could not start with the settings as they stand now; blocks.
@@ -34,6 +37,7 @@ class OperationsService:
         self,
         *,
         reloader: Reloader,
+        plugins: PluginOrders,
         tables: Tables,
         spreadsheets: Callable[[], Sequence[Spreadsheet]],
         prove: Callable[[], object],
@@ -42,6 +46,7 @@ class OperationsService:
         clock: Clock,
     ) -> None:
         self._reloader = reloader
+        self._plugins = plugins
         self._tables = tables
         self._spreadsheets = spreadsheets
         self._prove = prove
@@ -65,6 +70,12 @@ class OperationsService:
             raise CoreOpsError(msg) from error
         self._restart()
         return report
+
+    async def change_plugin(
+        self, action: PluginAction, name: str, *, actor: str, plan: bool = False, reason: str = ""
+    ) -> PluginChange:
+        """Load, unload, reload, quarantine or reinstate a plugin. Raises PluginRefusedError."""
+        return await self._plugins.carry_out(action, name, actor=actor, plan=plan, reason=reason)
 
     async def inspect_sheets(self, *, sample: bool = False) -> Sequence[SheetReport]:
         """Look at every spreadsheet that is configured."""

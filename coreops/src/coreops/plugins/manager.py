@@ -36,7 +36,7 @@ class PluginManager:
         self._states = parts.states
         self._log = parts.log
         self._selection = selection
-        self.reports = reports.all
+        self.reports, self.report = reports.all, reports.one
         self.health = reports.health
 
     def info(self, name: str) -> PluginInfo | None:

@@ -29,6 +29,7 @@ from coreops_hookspecs.telemetry import (
     JobCompleted,
     Lifecycle,
     Noted,
+    PluginChanged,
     PluginStateChanged,
     RefreshCompleted,
     Reloaded,
@@ -99,6 +100,19 @@ def _(event: Lifecycle) -> tuple[str, dict[str, Value]]:
 def _(event: PluginStateChanged) -> tuple[str, dict[str, Value]]:
     pairs = {"event": "plugin", "plugin": event.plugin, "old": event.old, "new": event.new, "reason": event.reason}
     return LIFECYCLE, {**pairs}
+
+
+@pairs_of.register
+def _(event: PluginChanged) -> tuple[str, dict[str, Value]]:
+    return LIFECYCLE, {
+        "event": "plugin_order",
+        "plugin": event.plugin,
+        "action": event.action,
+        "outcome": event.outcome,
+        "actor": event.actor,
+        "duration": event.duration,
+        "detail": event.detail,
+    }
 
 
 @pairs_of.register

@@ -16,6 +16,7 @@ from coreops_hookspecs.telemetry import (
     JobCompleted,
     Lifecycle,
     Noted,
+    PluginChanged,
     PluginStateChanged,
     RefreshCompleted,
     Reloaded,
@@ -66,6 +67,13 @@ _PLUGIN_STATES: Final[dict[str, tuple[Severity, str]]] = {
     PluginState.QUARANTINED: (Severity.ERROR, "is in quarantine"),
     PluginState.FAILED: (Severity.ERROR, "failed"),
 }
+_ORDERS: Final = {
+    "done": (Severity.OK, "was {}ed"),
+    "leaked": (Severity.WARNING, "was {}ed and has left something behind"),
+    "reboot needed": (Severity.WARNING, "cannot be {}ed without a reboot"),
+    "rolled back": (Severity.ERROR, "was not {}ed: its old code serves on"),
+    "failed": (Severity.ERROR, "could not be {}ed"),
+}
 _SEVERITIES: Final[dict[object, Severity]] = {severity.value: severity for severity in Severity}
 _ACTIONS: Final = {"exit": Severity.ERROR, "recovered": Severity.OK}
 _PHASES: Final = {
@@ -110,6 +118,19 @@ def _(event: PluginStateChanged) -> Notice | None:
     severity, what = known
     title = f"Plugin {event.plugin} {what}"
     return Notice(f"plugin {event.plugin} {event.new}", severity, title, event.reason, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: PluginChanged) -> Notice | None:
+    known = _ORDERS.get(event.outcome)
+    if known is None:  # a plan, or a refusal that whoever asked was told: nothing has happened
+        return None
+    if event.outcome == "done" and event.action != "reload":
+        return None  # the new state is a notice of its own
+    severity, what = known
+    title = f"Plugin {event.plugin} {what.format(event.action.removesuffix('e'))}"
+    text = ", ".join(filter(None, [f"by {event.actor}", event.detail]))
+    return Notice(f"order {event.plugin} {event.action}", severity, title, text, event.at, event.trace)
 
 
 @notice_of.register

@@ -14,7 +14,8 @@ from coreops_ops.env import Env
 from coreops_ops.health import Health
 from coreops_ops.help import Help
 from coreops_ops.ping import Ping
-from coreops_ops.plugins import Plugins
+from coreops_ops.plugin_orders import Load, Quarantine, Reinstate, ReloadPlugin, Unload
+from coreops_ops.plugins import Show
 from coreops_ops.refresh import Refresh
 from coreops_ops.reload import Reload
 from coreops_ops.status import Status
@@ -38,12 +39,16 @@ def coreops_plugin_info() -> PluginInfo:
 def coreops_commands() -> Sequence[Command]:
     """Declare the group ``ops``; other plugins mount their operational commands under it."""
     group = lightbulb.Group("ops", "Operate the bot")
-    for command in (CheckSheet, Config, Env, Health, Help, Ping, Plugins, Refresh, Reload, ShowToggles):
+    for command in (CheckSheet, Config, Env, Health, Help, Ping, Refresh, Reload, ShowToggles):
         group.register(command)
     for more in (Audit, Status, Sync):
         group.register(more)
+    plugins = lightbulb.Group("plugins", "Look at the plugins, and change them while the bot runs")
+    for order in (Show, Load, Unload, ReloadPlugin, Quarantine, Reinstate):
+        plugins.register(order)
     return [
         Command(group, rest="command", section="Operations"),
+        Command(plugins, mount="ops", default="show", rest="reason", section="Operations"),
         Command(Why, mount="ops", rest="command", section="Operations", examples=("@user ops ping",)),
         Command(Trace, mount="ops", section="Operations", examples=("1f3a9c02",)),
     ]

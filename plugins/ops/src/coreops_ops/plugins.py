@@ -9,24 +9,26 @@ import lightbulb
 
 from coreops_hookspecs import CardField, Commands, PluginReport, PluginState, Severity, Telemetry, access
 from coreops_hookspecs.errors import UsageError
-from coreops_ops.wording import ago, near
+from coreops_hookspecs.plugins import Fact, facts, held_the_loop
+from coreops_ops.wording import ago, code, named, near
 
-__all__ = ["Plugins"]
+__all__ = ["Show", "page", "sign", "suggest"]
 
 _GOOD = frozenset({PluginState.ACTIVE})
 _WAITING = frozenset({PluginState.DISCOVERED, PluginState.LOADING, PluginState.BLOCKED, PluginState.UNLOADED})
 
 
-async def _suggest(ctx: lightbulb.AutocompleteContext[str], telemetry: Telemetry = lightbulb.di.INJECTED) -> None:
+async def suggest(ctx: lightbulb.AutocompleteContext[str], telemetry: Telemetry = lightbulb.di.INJECTED) -> None:
+    """Suggest the names of the plugins."""
     typed = str(ctx.focused.value or "").lower()
     await ctx.respond([plugin.name for plugin in telemetry.plugins() if typed in plugin.name][:25])
 
 
 @access.staff
-class Plugins(lightbulb.SlashCommand, name="plugins", description="List the plugins, or show one in detail"):
-    """Shows the same states as the command line and ``/health``."""
+class Show(lightbulb.SlashCommand, name="show", description="List the plugins, or show one in detail"):
+    """Shows the same facts as the command line and ``/health``; what ``ops plugins`` means by itself."""
 
-    name = lightbulb.string("name", "Which plugin to show in detail", default="", autocomplete=_suggest)
+    name = lightbulb.string("name", "Which plugin to show in detail", default="", autocomplete=suggest)
 
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, telemetry: Telemetry, commands: Commands) -> None:
@@ -38,42 +40,65 @@ class Plugins(lightbulb.SlashCommand, name="plugins", description="List the plug
         wanted = self.name.strip().lower()
         found = next((plugin for plugin in plugins if plugin.name == wanted), None)
         if found is None:
-            hint = near(wanted, [plugin.name for plugin in plugins])
-            msg = f"there is no plugin {wanted[:100]!r}"
-            raise UsageError(msg, user_message=f"There is no plugin of that name.{hint}")
-        await ctx.respond(embed=_page(found, commands))
+            raise unknown(wanted, plugins, commands)
+        await ctx.respond(embed=page(found, commands))
+
+
+def unknown(wanted: str, plugins: Sequence[PluginReport], commands: Commands) -> UsageError:
+    """Return the answer to a name that no plugin has; it may be a misspelt command of the group."""
+    orders = [info.name.split(" ")[-1] for info in commands.visible() if info.name.startswith("ops plugins ")]
+    hint = near(wanted, [*(plugin.name for plugin in plugins), *orders])
+    msg = f"there is no plugin {wanted[:100]!r}"
+    return UsageError(msg, user_message=f"There is no plugin of that name.{hint}")
+
+
+def page(plugin: PluginReport, commands: Commands) -> hikari.Embed:
+    """Return everything that is known of a plugin, and what can be done about it."""
+    told = facts(plugin)
+    fields = [
+        CardField(fact.name.capitalize(), _value(fact), inline=fact.short)
+        for fact in told
+        if fact.name not in {"plugin", "state", "reason"}
+    ]
+    severity = Severity.OK if plugin.state in _GOOD else Severity.INFO if plugin.state in _WAITING else Severity.ERROR
+    title = f"{sign(plugin)} {plugin.name} · {plugin.state.value}"
+    text = [*([named(plugin.reason)] if plugin.reason else []), *_presses([plugin], commands)]
+    return commands.card(title, text, severity=severity, fields=fields)
+
+
+def sign(plugin: PluginReport) -> str:
+    """Return how a plugin is, in one character."""
+    return "✅" if plugin.state in _GOOD else "💤" if plugin.state in _WAITING else "❌"
 
 
 def _list(plugins: Sequence[PluginReport], commands: Commands) -> hikari.Embed:
     bad = [plugin for plugin in plugins if plugin.state not in _GOOD | _WAITING]
     return commands.card(
         f"Plugins · {sum(plugin.state in _GOOD for plugin in plugins)} of {len(plugins)} active",
-        [_line(plugin) for plugin in plugins],
+        [*map(_line, plugins), *_presses(plugins, commands)],
         severity=Severity.WARNING if bad else Severity.OK,
     )
 
 
 def _line(plugin: PluginReport) -> str:
     version = f" {plugin.version}" if plugin.version else ""
-    reason = f"\n{plugin.reason}" if plugin.reason else ""
-    return f"{_sign(plugin)} **{plugin.name}**{version} · {plugin.state.value} {ago(plugin.since)}{reason}"
+    reason = f"\n{named(plugin.reason)}" if plugin.reason else ""
+    retry = f" · tried again {ago(plugin.retry_at)}" if plugin.retry_at else ""
+    held = f"\n⏳ held the loop {held_the_loop(plugin)}" if plugin.last_block else ""
+    return f"{sign(plugin)} **{plugin.name}**{version} · {plugin.state.value} {ago(plugin.since)}{retry}{reason}{held}"
 
 
-def _page(plugin: PluginReport, commands: Commands) -> hikari.Embed:
-    contributions = [f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in plugin.contributions.items()]
-    fields = [
-        CardField("Version", plugin.version or "—", inline=True),
-        CardField("Distribution", plugin.distribution or "—", inline=True),
-        CardField("Since", ago(plugin.since), inline=True),
-        CardField("Calls", f"{plugin.calls}, {plugin.faults} of them faults", inline=True),
-        CardField("Contributes", contributions or "nothing", inline=True),
-    ]
-    if plugin.retry_at is not None:
-        fields.append(CardField("Tried again", ago(plugin.retry_at), inline=True))
-    severity = Severity.OK if plugin.state in _GOOD else Severity.INFO if plugin.state in _WAITING else Severity.ERROR
-    title = f"{_sign(plugin)} {plugin.name} · {plugin.state.value}"
-    return commands.card(title, plugin.reason, severity=severity, fields=fields)
+def _presses(plugins: Sequence[PluginReport], commands: Commands) -> list[str]:
+    """Return what the caller can do about plugins that do not serve, each command once."""
+    may = {info.name for info in commands.visible()}
+    remedies = {
+        PluginState.QUARANTINED: "reinstate",
+        PluginState.UNLOADED: "load",
+        PluginState.FAILED: "load",
+    }
+    orders = {plugin.name: f"ops plugins {remedies[plugin.state]}" for plugin in plugins if plugin.state in remedies}
+    return [f"→ {code(f'{commands.prefix}{order} {name}')}" for name, order in orders.items() if order in may]
 
 
-def _sign(plugin: PluginReport) -> str:
-    return "✅" if plugin.state in _GOOD else "💤" if plugin.state in _WAITING else "❌"
+def _value(fact: Fact) -> str:
+    return fact.value if isinstance(fact.value, str) else ago(fact.value)

@@ -14,6 +14,7 @@ _TOLD_ONE_BY_ONE = frozenset({"buckets", "plugins", "jobs"})
 """Components that sum up what is listed by itself."""
 
 _FINE = frozenset({PluginState.ACTIVE, PluginState.LOADING, PluginState.DISCOVERED, PluginState.BLOCKED})
+_REMEDIES = {PluginState.QUARANTINED: "reinstate", PluginState.FAILED: "load"}
 _SIGNS = {HealthStatus.OK: "✅", HealthStatus.DEGRADED: "⚠️", HealthStatus.DOWN: "❌"}
 
 
@@ -88,12 +89,16 @@ def _rows(bucket: BucketStatus) -> list[str]:
 
 def _plugin(plugin: PluginReport, picture: Picture) -> list[str]:
     head = f"❌ **plugin {plugin.name} is {plugin.state.value}** since {ago(plugin.since)}"
-    hint = picture.hint("ops plugins", plugin.name)
+    hint = picture.hint("ops plugins show", plugin.name).replace(" show ", " ")
+    again = _REMEDIES.get(plugin.state, "")
+    remedy = picture.hint(f"ops plugins {again}", plugin.name)
     if plugin.retry_at is not None:
         todo = f"tried again {ago(plugin.retry_at)}"
     else:
-        todo = "correct the cause and restart; everything else goes on without it"
-    return [head, *_because(plugin.reason), f"→ {todo}{f'; {hint} shows more' if hint else ''}"]
+        todo = "correct the cause; everything else goes on without it"
+    ways = [f"{remedy} tries now"] if remedy else []
+    ways += [f"{hint} shows more"] if hint else []
+    return [head, *_because(plugin.reason), f"→ {'; '.join([todo, *ways])}"]
 
 
 def _failed(job: JobStatus) -> bool:

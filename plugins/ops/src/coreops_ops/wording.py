@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
 from coreops_hookspecs import CardField
 
-__all__ = ["ago", "code", "count", "mention", "millis", "near", "pages", "span", "tail"]
+__all__ = ["ago", "code", "count", "mention", "millis", "named", "near", "pages", "span", "tail"]
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -50,6 +51,11 @@ def mention(actor: str) -> str:
     """Return an actor for people: a mention of a user, or the name of what acted."""
     kind, _, identifier = actor.partition(":")
     return f"<@{identifier}>" if kind == "user" else actor
+
+
+def named(text: str) -> str:
+    """Return a text in which actors are named for people, as in ``by user:1``."""
+    return re.sub(r"\buser:(\d+)", r"<@\1>", text)
 
 
 def tail(identifier: str) -> str:
