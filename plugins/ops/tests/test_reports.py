@@ -29,7 +29,8 @@ async def test_a_reference_leads_to_what_happened(bot: Any) -> None:
     reference = re.search(r"Reference `(\w{8})`", refused)
     assert reference is not None
     text = (await bot.chat.say(f"!ops trace {reference[1]}", as_="staff")).text
-    assert f"<@{SEED.user}> **CommandCompleted** `command=ops plugins show plugin=ops surface=prefix outcome=denied" in text
+    told = "`command=ops plugins show plugin=ops surface=prefix outcome=denied"
+    assert f"<@{SEED.user}> **CommandCompleted** {told}" in text
 
 
 async def test_an_unknown_reference_points_to_the_logs(bot: Any) -> None:
