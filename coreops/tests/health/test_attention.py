@@ -7,24 +7,31 @@ from typing import Any
 
 import pytest
 
-from coreops.health.attention import concerns, headline, when
-from coreops.health.overview import Overview
+from coreops.health.attention import headline, remedy, when, why
+from coreops.health.concerns import concerns
 from coreops.health.service import HealthService
-from coreops_hookspecs.health import HealthStatus, PluginState
+from coreops_hookspecs.health import Concern, HealthStatus, PluginState
 from coreops_hookspecs.jobs import RunOutcome
 from coreops_shared.clock import ManualClock
 
 
 @pytest.fixture
 def look(service: HealthService, clock: ManualClock) -> Any:
-    async def look(**shown: Any) -> Overview:
-        return Overview(clock.now(), await service.report(), **shown)
+    async def look(**shown: Any) -> tuple[Concern, ...]:
+        given = {"buckets": (), "plugins": (), "jobs": (), **shown}
+        return concerns((await service.report()).components, **given)
 
     return look
 
 
-def told(overview: Overview) -> list[tuple[str, str, str]]:
-    return [(concern.what, concern.why, concern.remedy) for concern in concerns(overview)]
+@pytest.fixture
+def told(look: Any, clock: ManualClock) -> Any:
+    async def told(usage: Any = lambda path: "", **shown: Any) -> list[tuple[str, str, str]]:
+        now = clock.now()
+        found = await look(**shown)
+        return [(each.what, why(each, now), remedy(each, now, usage)) for each in found]
+
+    return told
 
 
 @pytest.mark.parametrize(
@@ -46,12 +53,11 @@ async def test_the_whole_is_one_sentence(service: HealthService, phase: str, par
 async def test_when_all_is_well_there_is_nothing_to_tell(
     look: Any, make_bucket: Any, make_plugin: Any, make_job: Any
 ) -> None:
-    overview = await look(buckets=[make_bucket()], plugins=[make_plugin()], jobs=[make_job()])
-    assert concerns(overview) == []
+    assert await look(buckets=[make_bucket()], plugins=[make_plugin()], jobs=[make_job()]) == ()
 
 
 async def test_a_stale_bucket_is_told_with_age_cause_since_and_what_comes_next(
-    look: Any, make_bucket: Any, clock: ManualClock
+    told: Any, make_bucket: Any, clock: ManualClock
 ) -> None:
     stale = make_bucket(
         stale=True,
@@ -60,53 +66,51 @@ async def test_a_stale_bucket_is_told_with_age_cause_since_and_what_comes_next(
         failing_since=clock.now() - timedelta(minutes=29),
         next_refresh_at=clock.now() + timedelta(seconds=40),
     )
-    assert told(await look(buckets=[stale])) == [
+    assert await told(buckets=[stale]) == [
         (
             "bucket clans is 41 min old",
             "google sheets has no quota left; since 31 Dec 23:31 UTC (29 min ago)",
-            "it is read again in 40 s",
+            "it is tried again 00:00 UTC (in 40 s)",
         )
     ]
 
 
-async def test_what_to_press_is_named_only_where_it_exists(look: Any, make_bucket: Any, make_plugin: Any) -> None:
+async def test_what_to_press_is_named_only_where_it_exists(told: Any, make_bucket: Any, make_plugin: Any) -> None:
     shown = {
         "buckets": [make_bucket(stale=True, next_refresh_at=None)],
         "plugins": [make_plugin("welcome", PluginState.QUARANTINED, "5 faults")],
     }
-    assert [remedy for *_, remedy in told(await look(**shown))] == ["it is read again now", ""]
-    overview = await look(**shown, usage=lambda path: f"!{path}")
-    assert [remedy for *_, remedy in told(overview)] == [
-        "it is read again now; !ops refresh clans tries now",
-        "!ops plugins reinstate welcome tries now",
+    assert [todo for *_, todo in await told(**shown)] == ["", ""]
+    assert [todo for *_, todo in await told(lambda path: f"!{path}", **shown)] == [
+        "!ops refresh clans",
+        "!ops plugins reinstate welcome",
     ]
 
 
 async def test_a_bucket_without_data_is_graver_than_an_old_one(look: Any, make_bucket: Any) -> None:
     cold = make_bucket("tags", available=False, stale=True, age=None, loaded_at=None, last_error="")
-    overview = await look(buckets=[make_bucket(stale=True), cold])
-    assert [(concern.status, concern.what) for concern in concerns(overview)] == [
+    found = await look(buckets=[make_bucket(stale=True), cold])
+    assert [(concern.status, concern.what) for concern in found] == [
         (HealthStatus.DOWN, "bucket tags has no data"),
         (HealthStatus.DEGRADED, "bucket clans is 10 min old"),
     ]
 
 
-async def test_left_out_rows_are_told_with_their_cells(troubled: Any, look: Any) -> None:
-    overview = await look(buckets=troubled.buckets[:1])
+async def test_left_out_rows_are_told_with_their_cells(troubled: Any, told: Any) -> None:
     assert (
         "bucket clans leaves out 2 rows",
         "C17: '<b>many</b>' is not a whole number; D20: '' is not a date (required)",
         "correct the cells in tab Clans",
-    ) in told(overview)
+    ) in await told(buckets=troubled.buckets[:1])
 
 
 async def test_plugins_and_jobs_that_do_not_serve_are_told(
-    look: Any, make_plugin: Any, make_job: Any, clock: ManualClock
+    told: Any, make_plugin: Any, make_job: Any, clock: ManualClock
 ) -> None:
     quarantined = make_plugin(
         "welcome", PluginState.QUARANTINED, "5 faults", retry_at=clock.now() + timedelta(seconds=25)
     )
-    overview = await look(
+    found = await told(
         plugins=[quarantined, make_plugin("off", PluginState.BLOCKED, "COREOPS_PLUGINS_BLOCKED")],
         jobs=[
             make_job("a.b", RunOutcome.TIMEOUT, "too long"),
@@ -114,7 +118,7 @@ async def test_plugins_and_jobs_that_do_not_serve_are_told(
             make_job("a.d", RunOutcome.SKIPPED),
         ],
     )
-    assert told(overview) == [
+    assert found == [
         (
             "plugin welcome is in quarantine",
             "5 faults; since 31 Dec 22:00 UTC (2 h ago)",
@@ -122,16 +126,16 @@ async def test_plugins_and_jobs_that_do_not_serve_are_told(
         ),
         (
             "job a.b took too long",
-            "too long; started 31 Dec 23:30 UTC (30 min ago)",
-            "it runs again 00:30 UTC (in 30 min)",
+            "too long; since 31 Dec 23:30 UTC (30 min ago)",
+            "it is tried again 00:30 UTC (in 30 min)",
         ),
     ]
 
 
-async def test_parts_that_are_told_one_by_one_are_not_told_twice(look: Any, service: HealthService) -> None:
+async def test_parts_that_are_told_one_by_one_are_not_told_twice(told: Any, service: HealthService) -> None:
     service.set_component("buckets", HealthStatus.DEGRADED, "1 of 3 stale", critical=False)
     service.set_component("state", HealthStatus.DOWN, "disk full: free some space", critical=False)
-    assert [what for what, *_ in told(await look())] == ["state is down"]
+    assert [what for what, *_ in await told()] == ["state is down"]
 
 
 def test_an_instant_has_its_date_only_on_another_day(clock: ManualClock) -> None:

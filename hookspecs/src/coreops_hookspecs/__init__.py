@@ -45,6 +45,7 @@ from coreops_hookspecs.declarations import Command, Cooldown, Listener, PluginIn
 from coreops_hookspecs.health import (
     CheckResult,
     Component,
+    Concern,
     HealthChange,
     HealthCheck,
     HealthReport,
@@ -82,6 +83,7 @@ __all__ = [
     "CommandInfo",
     "Commands",
     "Component",
+    "Concern",
     "Config",
     "ConfigDiff",
     "Control",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckResult",
     "Component",
+    "Concern",
     "HealthChange",
     "HealthCheck",
     "HealthReport",
@@ -147,6 +148,31 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing that is not as it should be, found once for every surface that shows it.
+
+    Args:
+        status: Degraded, or down.
+        what: Which thing, and how it is: ``bucket clans is 41 min old``.
+        cause: Why; may be empty.
+        since: Since when (UTC), where that is known.
+        next_at: When the runtime tries again by itself (UTC), if it does.
+        command: Path of a command that helps now: ``ops refresh``; may be empty.
+        argument: What is given to it: ``clans``.
+        fix: What a person has to correct; may be empty.
+    """
+
+    status: HealthStatus
+    what: str
+    cause: str = ""
+    since: datetime | None = None
+    next_at: datetime | None = None
+    command: str = ""
+    argument: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthChange:
     """A part of the runtime went from one status to another. ``at`` in UTC."""
 
@@ -179,7 +205,7 @@ class HealthReport:
     """The whole runtime now.
 
     ``uptime`` and the gateway's figures are in seconds, ``None`` where unknown; ``ready`` is what ``/ready`` answers.
-    ``changes`` are the latest changes of status, newest first.
+    ``changes`` are the latest changes of status, newest first; ``concerns`` what is not as it should be, gravest first.
     """
 
     status: HealthStatus
@@ -199,3 +225,4 @@ class HealthReport:
     components: tuple[Component, ...]
     losses: Losses = Losses()
     changes: tuple[HealthChange, ...] = ()
+    concerns: tuple[Concern, ...] = ()

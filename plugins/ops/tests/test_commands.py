@@ -9,7 +9,7 @@ from typing import Any
 import lightbulb
 import pytest
 
-from coreops_hookspecs import Command, PluginInfo, access, hookimpl
+from coreops_hookspecs import Command, HealthStatus, PluginInfo, access, hookimpl
 
 
 @access.admin
@@ -70,6 +70,20 @@ async def test_health_shows_the_runtime_to_staff(bot: Any, surface: str) -> None
     assert card.footer.text.startswith("Bot v")
 
 
+@pytest.mark.parametrize("surface", ["slash", "prefix"])
+async def test_health_tells_on_request_which_part_changed_when_and_why(bot: Any, surface: str) -> None:
+    bot.running.app.ground.health.set_component("printer", HealthStatus.OK, critical=False)
+    bot.running.app.ground.health.set_component("printer", HealthStatus.DEGRADED, "out of paper", critical=False)
+    if surface == "slash":
+        card = (await bot.chat.slash("ops health", as_="staff", options={"history": True})).embed
+    else:
+        card = (await bot.chat.say("!ops health --history", as_="staff")).embed
+    assert card.title == "CoreOps · what changed"
+    first, second, *_ = card.description.splitlines()
+    assert first.endswith("**printer** ok → ⚠️ degraded")
+    assert second == "because: `out of paper`"
+
+
 async def test_health_and_plugins_are_for_staff(bot: Any) -> None:
     for name in ("ops health", "ops plugins"):
         assert "Staff only." in (await bot.chat.say(f"!{name}", as_="user")).text
@@ -78,7 +92,7 @@ async def test_health_and_plugins_are_for_staff(bot: Any) -> None:
 async def test_a_plugin_that_failed_is_told_by_health_and_plugins(boot: Any) -> None:
     bot = await boot(plugins=[demo(breaks=True)])
     health = await bot.chat.say("!ops health", as_="staff")
-    assert "**plugin demo is failed**" in health.text
+    assert "**plugin demo failed**" in health.text
     assert "no good" in health.text
     listed = await bot.chat.say("!ops plugins", as_="staff")
     assert "❌ **demo** 2.0 · failed" in listed.text

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from coreops.health.callers import Callers
 from coreops.health.descriptors import check_descriptors
-from coreops.health.overview import Payloads
+from coreops.health.overview import Payloads, gather
 from coreops.health.probes import Probes
 from coreops.health.service import HealthService, Identity, Vitals
 from coreops.health.web import HttpServer
@@ -21,6 +21,7 @@ from coreops.plugins.selection import Selection
 from coreops.telemetry.bus import Bus
 from coreops.telemetry.notices import Notices
 from coreops.telemetry.reporter import Reporter
+from coreops_hookspecs.health import HealthReport
 from coreops_hookspecs.ports import Coordinator
 from coreops_shared.clock import Clock
 from coreops_shared.config.registry import Registry
@@ -123,6 +124,10 @@ class Ground:
         """Close the store and give the lease back."""
         await self.store.close()
         await self.lock.release()
+
+    async def report(self) -> HealthReport:
+        """Return the runtime's health with what is not as it should be; asks the plugins' checks."""
+        return (await gather(self.health, self.payloads, self.clock)).report
 
     def phase(self, phase: str, detail: str) -> None:
         """Take note of a new phase of the runtime."""

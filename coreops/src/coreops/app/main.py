@@ -262,7 +262,7 @@ class App:
             scheduler=tables.scheduler,
             telemetry=TelemetryService(
                 ground.bus,
-                health=ground.health.report,
+                health=ground.report,
                 plugins=ground.plugins.manager.reports,
                 buckets=tables.cache.list_buckets,
                 jobs=tables.scheduler.list_jobs,

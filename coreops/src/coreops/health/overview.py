@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from coreops.health.concerns import concerns
 from coreops.health.service import HealthService
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.config import SettingValue, ToggleState
@@ -58,12 +59,13 @@ class Overview:
 async def gather(service: HealthService, payloads: Payloads, clock: Clock) -> Overview:
     """Return how everything is now; asks the plugins' checks."""
     report = await service.report()
+    plugins, buckets, jobs = payloads.plugins(), payloads.buckets(), payloads.jobs()
     return Overview(
         at=clock.now(),
-        report=report,
-        plugins=payloads.plugins(),
-        buckets=payloads.buckets(),
-        jobs=payloads.jobs(),
+        report=replace(report, concerns=concerns(report.components, buckets, plugins, jobs)),
+        plugins=plugins,
+        buckets=buckets,
+        jobs=jobs,
         events=payloads.recent(_EVENTS),
         usage=payloads.usage,
     )

@@ -10,19 +10,20 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from coreops.health.attention import Concern, concerns, headline
+from coreops.health.attention import headline, remedy, why
 from coreops.health.html import Html, element, joined
 from coreops.health.overview import Overview
 from coreops.health.tables import (
     badge,
     buckets_table,
+    changes_table,
     components_table,
     events_table,
     jobs_table,
     plugins_table,
 )
 from coreops.telemetry.phrases import duration
-from coreops_hookspecs.health import HealthReport, HealthStatus
+from coreops_hookspecs.health import Concern, HealthReport, HealthStatus
 
 __all__ = ["policy", "render"]
 
@@ -67,24 +68,25 @@ def _head(report: HealthReport, nonce: str) -> Html:
 
 def _verdict(overview: Overview, *, detail: bool) -> Html:
     report = overview.report
-    found = concerns(overview) if detail else []
+    found = report.concerns if detail else ()
     return element(
         "header",
         element("p", f"{report.bot} · {report.env}", class_="who"),
         element("h1", badge(_status_of(report), headline(report))),
-        element("ul", *map(_concern, found), class_="concerns") if found else None,
+        element("ul", *(_concern(concern, overview) for concern in found), class_="concerns") if found else None,
         id="verdict",
         class_=_status_of(report).value,
     )
 
 
-def _concern(concern: Concern) -> Html:
+def _concern(concern: Concern, overview: Overview) -> Html:
     what = concern.what[:1].upper() + concern.what[1:]
+    cause, todo = why(concern, overview.at), remedy(concern, overview.at, overview.usage)
     return element(
         "li",
         badge(concern.status, what),
-        element("span", f" {concern.why}", class_="why") if concern.why else None,
-        element("span", f" → {concern.remedy}", class_="remedy") if concern.remedy else None,
+        element("span", f" {cause}", class_="why") if cause else None,
+        element("span", f" → {todo}", class_="remedy") if todo else None,
     )
 
 
@@ -95,6 +97,7 @@ def _sections(overview: Overview) -> Iterator[Html]:
     yield _section("plugins", "Plugins", plugins_table(overview.plugins, now))
     yield _section("jobs", "Jobs", jobs_table(overview.jobs, now))
     yield _section("parts", "Parts", components_table(overview.report.components, now))
+    yield _section("changes", "Changes", changes_table(overview.report.changes, now))
     yield _section("events", "Recent events", events_table(overview.events, now))
 
 

@@ -11,11 +11,11 @@ from coreops.health.html import Html, element, joined
 from coreops.telemetry.lines import pairs_of, words
 from coreops.telemetry.phrases import duration
 from coreops_hookspecs.cache import BucketStatus
-from coreops_hookspecs.health import Component, HealthStatus, PluginReport, PluginState
+from coreops_hookspecs.health import Component, HealthChange, HealthStatus, PluginReport, PluginState
 from coreops_hookspecs.jobs import JobStatus, RunOutcome
 from coreops_hookspecs.telemetry import CommandCompleted, Event, HookFault, Noted
 
-__all__ = ["badge", "buckets_table", "components_table", "events_table", "jobs_table", "plugins_table"]
+__all__ = ["badge", "buckets_table", "changes_table", "components_table", "events_table", "jobs_table", "plugins_table"]
 
 _PLUGIN_STATUS = {
     PluginState.ACTIVE: HealthStatus.OK,
@@ -37,6 +37,19 @@ def badge(status: HealthStatus, text: str) -> Html:
 def components_table(parts: Iterable[Component], now: datetime) -> Html:
     rows = [[part.name, badge(part.status, part.status.value), part.detail, _time(part.since, now)] for part in parts]
     return _table(["Part", "Status", "Detail", "Since"], rows, "No part has reported yet.")
+
+
+def changes_table(changes: Iterable[HealthChange], now: datetime) -> Html:
+    rows = [
+        [
+            _time(change.at, now),
+            change.component,
+            joined(badge(change.old, change.old.value), " → ", badge(change.new, change.new.value)),
+            change.detail,
+        ]
+        for change in changes
+    ]
+    return _table(["When", "Part", "Change", "Detail"], rows, "No part has changed since the start.")
 
 
 def buckets_table(buckets: Iterable[BucketStatus], now: datetime) -> Html:

@@ -10,6 +10,7 @@ from coreops_hookspecs import (
     BucketStatus,
     CardField,
     Commands,
+    HealthChange,
     HealthReport,
     HealthStatus,
     PluginReport,
@@ -18,8 +19,8 @@ from coreops_hookspecs import (
     Telemetry,
     access,
 )
-from coreops_ops.troubles import Picture, troubles
-from coreops_ops.wording import ago, millis, span
+from coreops_ops.troubles import troubles
+from coreops_ops.wording import ago, code, millis, span
 
 __all__ = ["Health"]
 
@@ -28,6 +29,7 @@ _SEVERITY = {
     HealthStatus.DEGRADED: Severity.WARNING,
     HealthStatus.DOWN: Severity.ERROR,
 }
+_SIGNS = {HealthStatus.OK: "✅", HealthStatus.DEGRADED: "⚠️", HealthStatus.DOWN: "❌"}
 _HEADLINES = {
     HealthStatus.OK: "all is well",
     HealthStatus.DEGRADED: "serving, but not everything is well",
@@ -39,20 +41,33 @@ _HEADLINES = {
 class Health(lightbulb.SlashCommand, name="health", description="Show what works, what does not, and what to do"):
     """Tells an operator at night what is wrong first, and figures after that."""
 
+    history = lightbulb.boolean("history", "Show when which part changed, instead", default=False)
+
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, telemetry: Telemetry, commands: Commands) -> None:
         """Answer with the card."""
         report = await telemetry.health()
+        if self.history:
+            changes = [_change(change) for change in report.changes] or "No part has changed since the start."
+            await ctx.respond(
+                embed=commands.card(f"{report.bot} · what changed", changes, severity=_SEVERITY[report.status])
+            )
+            return
         buckets, plugins = telemetry.buckets(), telemetry.plugins()
         visible = frozenset(info.name for info in commands.visible())
-        picture = Picture(report.components, buckets, plugins, telemetry.jobs(), visible, commands.prefix)
         card = commands.card(
             f"{report.bot} · {_headline(report)}",
-            troubles(picture) or "Nothing needs attention.",
+            troubles(report.concerns, visible, commands.prefix) or "Nothing needs attention.",
             severity=_SEVERITY[report.status],
             fields=[*_figures(report), _buckets(buckets), _plugins(plugins)],
         )
         await ctx.respond(embed=card)
+
+
+def _change(change: HealthChange) -> str:
+    because = f"\nbecause: {code(change.detail, 200)}" if change.detail else ""
+    arrow = f"{change.old.value} → {_SIGNS[change.new]} {change.new.value}"
+    return f"{ago(change.at)} **{change.component}** {arrow}{because}"
 
 
 def _headline(report: HealthReport) -> str:
