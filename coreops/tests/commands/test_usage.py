@@ -5,6 +5,7 @@ from __future__ import annotations
 import lightbulb
 import pytest
 
+from coreops.commands.shortcuts import Shortcuts
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
 from coreops_hookspecs import Command, access
@@ -67,3 +68,11 @@ def test_the_slash_form_names_every_option(tree: CommandTree) -> None:
 def test_a_context_menu_has_no_prefix_form(tree: CommandTree) -> None:
     leaf = next(leaf for leaf in tree.leaves() if leaf.name == "Report member")
     assert (prefix_usage("!", leaf), slash_usage(leaf)) == ("", "Apps → Report member")
+
+
+def test_shorter_forms_are_told_to_those_who_may_use_them() -> None:
+    shortcuts = Shortcuts(("health", "refresh all"), "c1c")
+    assert shortcuts.of("!", ("ops", "health"), admin=True) == ("!health", "!c1c health")
+    assert shortcuts.of("!", ("ops", "refresh"), admin=True) == ("!refresh all", "!c1c refresh")
+    assert shortcuts.of("!", ("ops", "health"), admin=False) == ("!c1c health",)
+    assert shortcuts.of("!", ("clan",), admin=True) == ()

@@ -13,6 +13,7 @@ from coreops_hookspecs.look import CardField, Severity
 
 if TYPE_CHECKING:
     import hikari
+    import lightbulb
 
     from coreops_hookspecs.declarations import Cooldown
 
@@ -84,6 +85,14 @@ class CommandInfo(Protocol):
     def examples(self) -> tuple[str, ...]: ...
     @property
     def toggle(self) -> str | None: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Shorter prefix forms that the caller may use: ``!health``."""
+        ...
+
+    @property
+    def cooldown(self) -> Cooldown | None: ...
 
 
 class Invocation(Protocol):
@@ -195,5 +204,22 @@ class Commands(Protocol):
         """Return an embed in the look of the runtime: colour by severity, footer with the versions.
 
         Whatever is given, the result keeps within Discord's embed limits; what does not fit ends with "… and N more".
+        """
+        ...
+
+    async def show(
+        self,
+        ctx: lightbulb.Context,
+        title: str,
+        text: str | Sequence[str] = "",
+        *,
+        severity: Severity = Severity.INFO,
+        fields: Sequence[CardField] = (),
+        ephemeral: bool = False,
+    ) -> None:
+        """Answer the running command with a :meth:`card`, however long: nothing is left out.
+
+        What does not fit on one card is divided into pages, turned by buttons that belong to the caller and end ten
+        minutes after the last press; above 25 pages the whole text comes as a file.
         """
         ...

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import hikari
 import lightbulb
 from lightbulb import prefab
 
 from coreops.commands.invocation import Invocation
 from coreops.commands.leaves import Leaf
+from coreops.commands.missing import explain, forbidden
 from coreops.commands.render import CONTENT, code
 from coreops.commands.usage import prefix_usage, slash_usage
 from coreops.telemetry.phrases import duration, shorten
@@ -81,13 +83,22 @@ def cause_of(failure: lightbulb.exceptions.ExecutionPipelineFailedException) -> 
         return CooldownError(f"command {name!r} runs already", retry_after=0, user_message=f"{name} is still running.")
     if isinstance(cause, prefab.NotOwner | prefab.MissingRequiredPermission | prefab.MissingRequiredRoles):
         return DeniedError(f"command {name!r} is denied by its own check", user_message="You may not run this command.")
-    if isinstance(cause, prefab.BotMissingRequiredPermissions):
-        text = f"The bot lacks permissions for this: {cause.missing}."
-        return UnavailableError(f"command {name!r} needs bot permissions {cause.missing}", user_message=text)
+    if isinstance(cause, prefab.BotMissingRequiredPermissions | hikari.ForbiddenError):
+        return _powerless(cause, failure.context)
     if isinstance(cause, lightbulb.exceptions.ConversionFailedException):
         text = f"{code(str(cause.value))} does not fit {code(cause.option.name)}."
         return UsageError(f"option {cause.option.name!r} could not be read: {cause.__cause__}", user_message=text)
     return cause
+
+
+def _powerless(
+    cause: prefab.BotMissingRequiredPermissions | hikari.ForbiddenError, context: lightbulb.Context
+) -> UnavailableError:
+    channel = int(context.channel_id)
+    if isinstance(cause, hikari.ForbiddenError):
+        return forbidden(cause, context.interaction.app_permissions, channel)
+    msg = f"command {context.command_data.qualified_name!r} needs bot permissions {cause.missing}"
+    return UnavailableError(msg, user_message=explain(cause.missing, channel))
 
 
 def _outcome(error: BaseException) -> str:

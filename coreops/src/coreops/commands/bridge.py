@@ -139,7 +139,7 @@ class MessageBridge:
         replies = Replies(
             tools.app.rest,
             message,
-            can_embed=bool(permissions & hikari.Permissions.EMBED_LINKS),
+            permissions=permissions,
             on_sent=sent,
             log=tools.log,
         )

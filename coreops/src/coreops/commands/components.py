@@ -14,6 +14,7 @@ from coreops.commands.answers import reference
 from coreops.commands.deadlines import LIFETIME, answered_within
 from coreops.commands.invocation import active
 from coreops.commands.origins import Origins
+from coreops.commands.pager import PAGES, Pager
 from coreops.commands.pressing import ControlDoor, ControlTools, Pressed
 from coreops.plugins.guard import CallKind
 from coreops.plugins.outcomes import Outcome, OutcomeStatus
@@ -31,18 +32,21 @@ class Components:
     Args:
         tools: What the door of declared controls works with, and this one too.
         origins: Knows which command a message came from.
+        pager: Turns the pages of long answers.
     """
 
     def __init__(
         self,
         tools: ControlTools,
         origins: Origins,
+        pager: Pager,
     ) -> None:
         self._registry = tools.registry
         self._door = ControlDoor(tools)
         self._admission = tools.admission
         self._guard = tools.guard
         self._origins = origins
+        self._pager = pager
         self._clock = tools.clock
         self._log = tools.log
         self._timeout = tools.timeout
@@ -54,6 +58,9 @@ class Components:
         proceed: Callable[[], Awaitable[None]],
     ) -> None:
         """Run lightbulb's handler of a press on behalf of the command that sent the message, and see it answered."""
+        if isinstance(interaction, hikari.ComponentInteraction) and interaction.custom_id.startswith(PAGES):
+            await self._turn(interaction, sent)
+            return
         sealed = self._registry.sealer.open(interaction.custom_id)
         held = None if sealed is None else self._registry.find(sealed)
         if sealed is not None and held is not None:
@@ -71,6 +78,13 @@ class Components:
                 text = _text(outcome, invocation.trace)
             if not sent.is_set() or text != _STALE:
                 await self._tell(interaction, sent, text)
+
+    async def _turn(self, interaction: hikari.ComponentInteraction, sent: asyncio.Event) -> None:
+        try:
+            await self._pager.press(interaction)
+        except hikari.HikariError as error:
+            self._log.debug("a page could not be turned", error=str(error))
+        sent.set()
 
     async def _tell(self, interaction: Pressed, sent: asyncio.Event, text: str) -> None:
         flags = hikari.MessageFlag.EPHEMERAL

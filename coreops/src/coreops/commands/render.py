@@ -65,6 +65,8 @@ def card(
     severity: Severity = Severity.INFO,
     fields: Sequence[CardField] = (),
     versions: Mapping[str, str],
+    reference: str = "",
+    place: str = "",
 ) -> hikari.Embed:
     """Return an embed in the look of the runtime.
 
@@ -74,8 +76,11 @@ def card(
         severity: Decides the colour.
         fields: Its named parts.
         versions: ``bot`` and ``coreops``, for the footer.
+        reference: Short form of the trace, for the footer; empty for none.
+        place: Which page it is, for the footer; empty where there is one only.
     """
-    footer = shorten(f"Bot v{versions.get('bot', '?')} · CoreOps v{versions.get('coreops', '?')}", 256)
+    parts = [place, f"Bot v{versions.get('bot', '?')}", f"CoreOps v{versions.get('coreops', '?')}"]
+    footer = shorten(" · ".join(part for part in [*parts, f"ref {reference}" if reference else ""] if part), 256)
     embed = hikari.Embed(title=shorten(title, _TITLE), colour=_COLOURS[severity]).set_footer(footer)
     body = _fit(text, _TEXT)
     embed.description = body or None

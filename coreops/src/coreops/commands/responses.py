@@ -10,6 +10,7 @@ from typing import Any
 
 import hikari
 
+from coreops.commands.missing import explain
 from coreops.commands.render import CONTENT, plain
 from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import Logger
@@ -17,6 +18,7 @@ from coreops_hookspecs.errors import UnavailableError
 
 __all__ = ["Replies"]
 
+_NEEDED = hikari.Permissions.VIEW_CHANNEL | hikari.Permissions.SEND_MESSAGES
 _WEBHOOK_ONLY = ("username", "avatar_url")
 
 
@@ -26,7 +28,7 @@ class Replies:
     Args:
         rest: Discord.
         source: The message that is answered.
-        can_embed: Whether the bot may send embeds in its channel.
+        permissions: What the bot may do in its channel.
         on_sent: Told the id of each reply before anyone can press a button on it.
         log: The structured logger.
     """
@@ -36,13 +38,14 @@ class Replies:
         rest: hikari.api.RESTClient,
         source: hikari.Message,
         *,
-        can_embed: bool,
+        permissions: hikari.Permissions,
         on_sent: Callable[[hikari.Snowflake], None],
         log: Logger,
     ) -> None:
         self._rest = rest
         self._source = source
-        self._can_embed = can_embed
+        self._permissions = permissions
+        self._can_embed = bool(permissions & hikari.Permissions.EMBED_LINKS)
         self._on_sent = on_sent
         self._log = log
         self._sent: list[hikari.Snowflake] = []
@@ -65,7 +68,7 @@ class Replies:
         try:
             await self._rest.trigger_typing(self._source.channel_id)
         except hikari.ForbiddenError as error:
-            raise self._forbidden() from error
+            raise await self._forbidden() from error
 
     async def send(self, content: hikari.UndefinedOr[Any], **options: Any) -> hikari.Message:
         """Reply to the message; what is given is what ``RESTClient.create_message`` takes.
@@ -79,7 +82,7 @@ class Replies:
         except hikari.ForbiddenError as error:
             stripped = _without_embeds(content, options)
             if stripped == (content, options):
-                raise self._forbidden() from error
+                raise await self._forbidden() from error
             self._log.warning(
                 "embeds are refused here, answering in text; grant Embed Links",
                 channel=int(self._source.channel_id),
@@ -127,10 +130,17 @@ class Replies:
             raise LookupError(msg)
         return hikari.Snowflake(message)
 
-    def _forbidden(self) -> UnavailableError:
+    async def _forbidden(self) -> UnavailableError:
+        """Tell the author, in private because nothing can be said here, what is missing, and return the error."""
         channel = int(self._source.channel_id)
+        text = explain(_NEEDED & ~self._permissions or _NEEDED, channel)
+        try:
+            private = await self._rest.create_dm_channel(self._source.author.id)
+            await self._rest.create_message(private, f"⚠️ I may not answer you. {text}")
+        except hikari.HikariError as error:
+            self._log.debug("nobody could be told of the missing permissions", error=str(error))
         msg = f"the bot may not answer in channel {channel}; grant it View Channel and Send Messages there"
-        return UnavailableError(msg, user_message="I may not write in that channel.")
+        return UnavailableError(msg, user_message=f"I may not write in that channel. {text}")
 
 
 def _without_embeds(content: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

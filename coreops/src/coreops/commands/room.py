@@ -21,6 +21,7 @@ from coreops.commands.controls import ControlRegistry
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.door import Door, DoorTools
 from coreops.commands.origins import Origins
+from coreops.commands.pager import Pager
 from coreops.commands.pressing import ControlTools
 from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService, History
@@ -101,6 +102,7 @@ class CommandRoom:
             rules=needs.rules,
             authorize=needs.authorize,
         )
+        self._pager = Pager(needs.clock, needs.log)
         cooldowns = Cooldowns(needs.clock.monotonic)
         self.service = CommandService(
             self.tree,
@@ -110,6 +112,8 @@ class CommandRoom:
             cooldowns=cooldowns,
             history=needs.history,
             sync=self.sync,
+            pager=self._pager,
+            shortcuts=needs.shortcuts,
         )
         self._origins = Origins()
         self._door = Door(
@@ -139,7 +143,7 @@ class CommandRoom:
             tree=self.tree,
             door=self._door,
             completion=Completion(self._admission, needs.guard, needs.clock, needs.log),
-            components=Components(self._control_tools(), self._origins),
+            components=Components(self._control_tools(), self._origins, self._pager),
             origins=self._origins,
             context_for=needs.context_for,
         )
@@ -214,6 +218,7 @@ class CommandRoom:
     async def stop(self, grace: float) -> int:
         """Take no more commands, wait up to ``grace`` seconds for those that run; return how many were stopped."""
         left = await self._door.drain(grace)
+        await self._pager.close()
         if self._client is not None:
             await self._client.stop()
         return left

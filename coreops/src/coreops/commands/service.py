@@ -7,23 +7,33 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Final
 
 import hikari
+import lightbulb
 
 from coreops.commands.admission import Admission
-from coreops.commands.answers import cooldown_error
+from coreops.commands.answers import cooldown_error, reference
 from coreops.commands.callers import caller_like
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.invocation import Invocation, current
 from coreops.commands.leaves import Leaf, Option
+from coreops.commands.pager import Pager
+from coreops.commands.pages import NARROW, WIDE, divide, written_out
 from coreops.commands.render import card
+from coreops.commands.shortcuts import Shortcuts
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
 from coreops.telemetry.phrases import duration
 from coreops_hookspecs import AccessStep, AuditEntry, CardField, Cooldown, Severity, SyncReport, Tier
 from coreops_hookspecs.errors import UpstreamError
+from coreops_shared import trace
 
 __all__ = ["CommandPage", "CommandService", "History", "Syncing", "near"]
+
+
+MOST_PAGES: Final = 25
+"""Pages that are turned by buttons; a longer answer is a file."""
 
 
 History = Callable[..., Awaitable[Sequence[AuditEntry]]]
@@ -49,6 +59,8 @@ class CommandPage:
     slash_usage: str
     examples: tuple[str, ...]
     toggle: str | None
+    aliases: tuple[str, ...]
+    cooldown: Cooldown | None
 
 
 class CommandService:
@@ -62,6 +74,8 @@ class CommandService:
         cooldowns: Counts runs.
         history: Reads the audit trail.
         sync: Compares Discord's list of commands with ours, and sends what differs to ``apply`` it.
+        pager: Shows long answers.
+        shortcuts: Returns the shorter ways to write operational commands.
     """
 
     def __init__(
@@ -74,6 +88,8 @@ class CommandService:
         cooldowns: Cooldowns,
         history: History,
         sync: Syncing,
+        pager: Pager,
+        shortcuts: Callable[[], Shortcuts],
     ) -> None:
         self._tree = tree
         self._admission = admission
@@ -82,6 +98,8 @@ class CommandService:
         self._cooldowns = cooldowns
         self._history = history
         self._sync = sync
+        self._pager = pager
+        self._shortcuts = shortcuts
 
     @property
     def prefix(self) -> str:
@@ -169,7 +187,41 @@ class CommandService:
         fields: Sequence[CardField] = (),
     ) -> hikari.Embed:
         """Return an embed in the look of the runtime, within Discord's limits."""
-        return card(title, text, severity=severity, fields=fields, versions=self._versions)
+        return card(
+            title, text, severity=severity, fields=fields, versions=self._versions, reference=reference(trace.current())
+        )
+
+    async def show(
+        self,
+        ctx: lightbulb.Context,
+        title: str,
+        text: str | Sequence[str] = "",
+        *,
+        severity: Severity = Severity.INFO,
+        fields: Sequence[CardField] = (),
+        ephemeral: bool = False,
+    ) -> None:
+        """Answer with one card, with several that buttons turn, or with a file where that would be too many."""
+        permissions = ctx.interaction.app_permissions or hikari.Permissions.all_permissions()
+        wide = permissions & hikari.Permissions.EMBED_LINKS
+        pages, ref = divide(text, fields, WIDE if wide else NARROW), reference(trace.current())
+        cards = [
+            card(
+                title,
+                page.text,
+                severity=severity,
+                fields=page.fields,
+                versions=self._versions,
+                reference=ref,
+                place=f"Page {number} of {len(pages)}" if len(pages) > 1 else "",
+            )
+            for number, page in enumerate(pages, 1)
+        ]
+        if len(pages) > MOST_PAGES and permissions & hikari.Permissions.ATTACH_FILES:
+            file = hikari.Bytes(written_out(title, text, fields), "answer.txt", mimetype="text/plain")
+            await ctx.respond(embed=cards[0], attachment=file, ephemeral=ephemeral)
+            return
+        await self._pager.show(ctx, cards, owner=current().user_id, ephemeral=ephemeral)
 
     def _asker(self, role: int | None) -> Invocation:
         running = current()
@@ -191,6 +243,8 @@ class CommandService:
             slash_usage=slash_usage(leaf),
             examples=tuple(f"{self._prefix}{leaf.said} {example}" for example in leaf.examples),
             toggle=leaf.toggle,
+            aliases=self._shortcuts().of(self._prefix, leaf.path, admin=current().tier is Tier.ADMIN),
+            cooldown=leaf.cooldown,
         )
 
 

@@ -43,5 +43,14 @@ class Shortcuts:
         match = tree.match((GROUP, *words))
         return None if match.leaf is None else Match(match.path, match.leaf, match.used - 1)
 
+    def of(self, prefix: str, path: Sequence[str], *, admin: bool) -> tuple[str, ...]:
+        """Return the shorter forms of one command, for help; those without the group are for admins."""
+        if path[0] != GROUP or len(path) < 2:
+            return ()
+        name = " ".join(path[1:])
+        bare = [short for short in self.bare if admin and f"{short.lower()} ".startswith(f"{name} ")]
+        tagged = [f"{self.tag} {name}"] if self.tag else []
+        return tuple(f"{prefix}{form}" for form in [*bare, *tagged])
+
 
 NO_SHORTCUTS: Final = Shortcuts()

@@ -30,7 +30,7 @@ class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran whic
     actor: hikari.User | None = lightbulb.user("actor", "Only what this person ran", default=None)
     command = lightbulb.string("command", "Only this command, or this group", default="", autocomplete=_suggest)
     since = lightbulb.string("since", "Only what is newer: 30m, 12h, 7d", default="")
-    limit = lightbulb.integer("limit", "How many", default=15, min_value=1, max_value=50)
+    limit = lightbulb.integer("limit", "How many", default=30, min_value=1, max_value=1000)
 
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, commands: Commands, core: PluginContext) -> None:
@@ -44,7 +44,7 @@ class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran whic
         own = commands.invocation.command
         shown = [entry for entry in entries if self.command or entry.command != own][: self.limit]
         text = [_line(entry) for entry in shown] or ["Nothing that fits."]
-        await ctx.respond(embed=commands.card(f"Audit · {len(shown)} newest", text))
+        await commands.show(ctx, f"Audit · {len(shown)} newest", text)
 
 
 def _line(entry: AuditEntry) -> str:

@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-import hikari
 import lightbulb
 
 from coreops_hookspecs import CardField, Commands, PluginContext, SettingValue, access
 from coreops_hookspecs.errors import UsageError
 from coreops_ops.settings import is_set, matching, origin, setting_line, shown
-from coreops_ops.wording import code, count, near, pages
+from coreops_ops.wording import code, count, near
 
 __all__ = ["Config"]
 
 _TUNING: Final = "BUCKET_"
 _SOURCES: Final = {"env": "From the environment", "file": "From the file", "sheet": "From the Config worksheet"}
+
+
+_Page = tuple[str, Sequence[str], Sequence[CardField]]
+"""Title, text and fields of an answer."""
 
 
 async def _suggest(ctx: lightbulb.AutocompleteContext[str], core: PluginContext = lightbulb.di.INJECTED) -> None:
@@ -35,10 +38,11 @@ class Config(lightbulb.SlashCommand, name="config", description="Show the settin
     async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Answer with all settings, with those that begin so, or with one in detail."""
         settings, typed = core.config.describe(), self.key.strip().upper()
-        await ctx.respond(embed=_page(typed, settings, core), ephemeral=True)
+        title, text, fields = _page(typed, settings, core)
+        await core.commands.show(ctx, title, text, fields=fields, ephemeral=True)
 
 
-def _page(typed: str, settings: Sequence[SettingValue], core: PluginContext) -> hikari.Embed:
+def _page(typed: str, settings: Sequence[SettingValue], core: PluginContext) -> _Page:
     if not typed:
         return _overview(settings, core)
     found = next((setting for setting in settings if setting.key == typed), None)
@@ -51,18 +55,22 @@ def _page(typed: str, settings: Sequence[SettingValue], core: PluginContext) -> 
         )
         msg = f"no setting {typed[:100]!r} is declared"
         raise UsageError(msg, user_message=f"There is no setting of that name.{hint}")
-    return core.commands.card(f"Settings · {typed}…", fields=pages("Settings", [setting_line(one) for one in several]))
+    return f"Settings · {typed}…", [setting_line(one) for one in several], []
 
 
-def _overview(settings: Sequence[SettingValue], core: PluginContext) -> hikari.Embed:
+def _overview(settings: Sequence[SettingValue], core: PluginContext) -> _Page:
     by_source = Counter(setting.source.partition(":")[0] for setting in settings)
     fields: list[CardField] = []
     for source, name in _SOURCES.items():
         there = [setting for setting in settings if setting.source.partition(":")[0] == source]
-        fields += pages(f"{name} ({len(there)})", [f"{code(one.key)} {shown(one)}" for one in there])
+        fields += _field(f"{name} ({len(there)})", there)
     defaults = [one for one in settings if not is_set(one) and not one.key.startswith(_TUNING)]
-    fields += pages(f"By default ({by_source['default']})", [f"{code(one.key)} {shown(one)}" for one in defaults])
-    return core.commands.card("Settings", _head(settings, core), fields=fields)
+    fields += _field(f"By default ({by_source['default']})", defaults)
+    return "Settings", _head(settings, core), fields
+
+
+def _field(name: str, settings: Sequence[SettingValue]) -> list[CardField]:
+    return [CardField(name, [f"{code(one.key)} {shown(one)}" for one in settings])] if settings else []
 
 
 def _head(settings: Sequence[SettingValue], core: PluginContext) -> list[str]:
@@ -81,7 +89,7 @@ def _head(settings: Sequence[SettingValue], core: PluginContext) -> list[str]:
     ]
 
 
-def _detail(setting: SettingValue, commands: Commands) -> hikari.Embed:
+def _detail(setting: SettingValue, commands: Commands) -> _Page:
     fields = [
         CardField("Value", shown(setting, 900)),
         CardField("Source", origin(setting)),
@@ -90,4 +98,4 @@ def _detail(setting: SettingValue, commands: Commands) -> hikari.Embed:
     ]
     takes = "used after a restart" if not setting.plugin else f"used after `{commands.prefix}ops reload`"
     fields.append(CardField("A change is", takes, inline=True))
-    return commands.card(setting.key, setting.help, fields=fields)
+    return setting.key, [setting.help] if setting.help else [], fields

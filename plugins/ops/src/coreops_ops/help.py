@@ -8,8 +8,9 @@ from itertools import groupby
 import hikari
 import lightbulb
 
-from coreops_hookspecs import AccessStep, CardField, CommandInfo, Commands, OptionInfo, Tier, access
+from coreops_hookspecs import AccessStep, CardField, CommandInfo, Commands, Cooldown, OptionInfo, Tier, access
 from coreops_hookspecs.errors import DeniedError, UsageError
+from coreops_ops.wording import count, span
 
 __all__ = ["Help"]
 
@@ -37,32 +38,36 @@ class Help(lightbulb.SlashCommand, name="help", description="Show what you can r
         wanted = " ".join(self.command.lower().removeprefix(commands.prefix).removeprefix("/").split())
         page = next((info for info in visible if info.name.lower() == wanted), None)
         if page is not None:
-            await ctx.respond(embed=_detail(page, commands))
+            await commands.show(ctx, page.name, page.description, fields=_detail(page))
             return
         inside = [info for info in visible if not wanted or info.name.startswith(f"{wanted} ")]
         hidden = [one for one in commands.hidden(role) if not wanted or one[0].name.startswith(wanted)]
         if not inside and not (staff and hidden):
             raise _unknown(wanted, commands)
-        await ctx.respond(embed=_overview(wanted, inside, commands, _hidden(hidden, staff=staff), self.role))
+        told = _hidden(hidden, staff=staff)
+        title = _title(wanted, self.role)
+        await commands.show(ctx, title, [*_head(commands), *told[:1]], fields=_overview(inside, told[1:]))
 
 
-def _overview(
-    wanted: str, infos: Sequence[CommandInfo], commands: Commands, hidden: Sequence[str], role: hikari.Role | None
-) -> hikari.Embed:
+def _overview(infos: Sequence[CommandInfo], hidden: Sequence[str]) -> list[CardField]:
     ordered = sorted(infos, key=lambda info: (info.section.lower(), info.name))
     fields = [
         CardField(section.capitalize(), [_line(info) for info in group])
         for section, group in groupby(ordered, key=lambda info: info.section)
     ]
-    text = [
+    return [*fields, CardField("Hidden", hidden)] if hidden else fields
+
+
+def _title(wanted: str, role: hikari.Role | None) -> str:
+    whose = "you" if role is None else role.name
+    return f"Commands in {wanted}" if wanted else f"What {whose} can run"
+
+
+def _head(commands: Commands) -> list[str]:
+    return [
         f"Every command works with `{commands.prefix}`, with `/`, and after a mention of me.",
         f"`{commands.prefix}ops help <command>` explains one.",
-        *hidden[:1],
     ]
-    if hidden[1:]:
-        fields.append(CardField("Hidden", hidden[1:]))
-    title = f"Commands in {wanted}" if wanted else "What you can run" if role is None else f"What {role.name} can run"
-    return commands.card(title, text, fields=fields)
 
 
 def _hidden(hidden: Sequence[tuple[CommandInfo, AccessStep]], *, staff: bool) -> list[str]:
@@ -79,17 +84,26 @@ def _line(info: CommandInfo) -> str:
     return f"{forms}\n{info.description}"
 
 
-def _detail(info: CommandInfo, commands: Commands) -> hikari.Embed:
+def _detail(info: CommandInfo) -> list[CardField]:
     fields = [CardField(name, f"`{form}`") for name, form in _forms(info) if form]
     if info.options:
         fields.append(CardField("Options", [_option(option) for option in info.options]))
     if info.examples:
         fields.append(CardField("Examples", [f"`{example}`" for example in info.examples]))
+    if info.aliases:
+        fields.append(CardField("Shorter", [f"`{alias}`" for alias in info.aliases], inline=True))
     fields.append(CardField("Who", _who(info), inline=True))
+    if info.cooldown is not None:
+        fields.append(CardField("Cooldown", _cooldown(info.cooldown), inline=True))
     fields.append(CardField("Plugin", info.plugin, inline=True))
     if info.toggle is not None:
         fields.append(CardField("Feature toggle", info.toggle, inline=True))
-    return commands.card(info.name, info.description, fields=fields)
+    return fields
+
+
+def _cooldown(cooldown: Cooldown) -> str:
+    whose = {"user": "for each person", "guild": "for the whole server", "global": "for everybody together"}
+    return f"{count(cooldown.uses, 'run')} in {span(cooldown.per.total_seconds())}, {whose[cooldown.scope]}"
 
 
 def _forms(info: CommandInfo) -> Sequence[tuple[str, str]]:
