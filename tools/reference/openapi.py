@@ -1,4 +1,4 @@
-"""The OpenAPI document of the four addresses; the types of ``/health`` come from the contract's own."""
+"""The OpenAPI document of the addresses; the types of ``/health`` and of changes come from the contract's own."""
 
 from __future__ import annotations
 
@@ -7,22 +7,49 @@ from typing import Any
 
 import msgspec
 
+from coreops.health.admin import Order
 from coreops_hookspecs import (
     BucketStatus,
     HealthReport,
     HealthStatus,
     JobStatus,
+    PluginAction,
+    PluginChange,
     PluginReport,
     SettingValue,
     ToggleState,
 )
+from coreops_hookspecs.manifest import PLUGIN_NAME
 
 __all__ = ["page"]
 
-KINDS = (HealthReport, HealthStatus, BucketStatus, PluginReport, JobStatus, SettingValue, ToggleState)
+KINDS = (
+    HealthReport,
+    HealthStatus,
+    BucketStatus,
+    PluginReport,
+    PluginAction,
+    PluginChange,
+    JobStatus,
+    SettingValue,
+    ToggleState,
+    Order,
+)
 LISTS = {"buckets": "BucketStatus", "plugins": "PluginReport", "jobs": "JobStatus", "settings": "SettingValue"}
 JSON = "application/json"
-REFUSALS = {400: "The request cannot be understood", 405: "Only GET and HEAD are served", 413: "The body is too large"}
+REFUSALS = {
+    400: "The request cannot be understood",
+    405: "The address does not serve this method",
+    413: "The body is too large",
+}
+ORDERS = {
+    401: "Neither the token nor the key was given",
+    403: "A page in a browser sent it",
+    404: "No such action, or no name of a plugin",
+    409: "It cannot be done as asked; nothing was changed, and the error says why",
+    415: "The body is not JSON",
+    503: "The runtime does not serve now",
+}
 
 
 def page() -> str:
@@ -32,12 +59,13 @@ def page() -> str:
         "info": {
             "title": "CoreOps",
             "version": "1",
-            "description": "How a bot is. Generated from the code by `make docs`.",
+            "description": "How a bot is, and its plugins changed. Generated from the code by `make docs`.",
         },
         "paths": {
             "/healthz": _path("The process and its event loop live", {200: _answer("Alive")}),
             "/ready": _path("Whether commands are answered", {200: _answer("Ready"), 503: _answer("Ready")}),
             "/health": _path("Everything", {200: _answer("Health", html=True), 503: _answer("Health", html=True)}),
+            "/admin/plugins/{name}/{action}": _orders(),
             "/": _path("The same for a person, or a summary", {200: _answer("Summary", html=True)}),
         },
         "components": {
@@ -48,24 +76,45 @@ def page() -> str:
     return json.dumps(document, indent=1, sort_keys=False) + "\n"
 
 
-def _path(summary: str, answers: dict[int, Any]) -> dict[str, Any]:
-    refused = {
-        str(status): {"description": text, "headers": _headers(), "content": {JSON: {"schema": _ref("Error")}}}
-        for status, text in REFUSALS.items()
-    }
+TRACE = {
+    "name": "X-Trace-Id",
+    "in": "header",
+    "description": "Kept when it is 8 to 64 letters, digits, _ or -; otherwise another one is made.",
+    "schema": {"type": "string"},
+}
+
+
+def _refused(refusals: dict[int, str]) -> dict[str, Any]:
     return {
-        "parameters": [
-            {
-                "name": "X-Trace-Id",
-                "in": "header",
-                "description": "Kept when it is 8 to 64 letters, digits, _ or -; otherwise another one is made.",
-                "schema": {"type": "string"},
-            }
-        ],
+        str(status): {"description": text, "headers": _headers(), "content": {JSON: {"schema": _ref("Error")}}}
+        for status, text in refusals.items()
+    }
+
+
+def _orders() -> dict[str, Any]:
+    pattern = f"^{PLUGIN_NAME.pattern}$"
+    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+    action = {"name": "action", "in": "path", "required": True, "schema": _ref("PluginAction")}
+    return {
+        "parameters": [TRACE, name, action],
+        "post": {
+            "summary": "Change a plugin of the running bot; for programs, not for pages",
+            "description": "200 once it was carried out, whatever came of it: ok and outcome tell. Needs "
+            "COREOPS_HTTP_TOKEN or, on the bot's own machine, the key in the file admin-key of its state folder.",
+            "security": [{"token": []}],
+            "requestBody": {"content": {JSON: {"schema": _ref("Order")}}},
+            "responses": {"200": _answer("Changed")} | _refused(REFUSALS | ORDERS),
+        },
+    }
+
+
+def _path(summary: str, answers: dict[int, Any]) -> dict[str, Any]:
+    return {
+        "parameters": [TRACE],
         "get": {
             "summary": summary,
             "security": [{}, {"token": []}],
-            "responses": {str(status): answer for status, answer in answers.items()} | refused,
+            "responses": {str(status): answer for status, answer in answers.items()} | _refused(REFUSALS),
         },
     }
 
@@ -90,6 +139,9 @@ def _schemas() -> dict[str, Any]:
     short = {"status": _ref("HealthStatus"), "ready": {"type": "boolean"}, "phase": {"type": "string"}}
     summary = short | {name: {"type": "string"} for name in ("says", "bot", "env")} | {"uptime": {"type": "number"}}
     return found | {
+        "Changed": {
+            "allOf": [_ref("PluginChange"), _object({"ok": {"type": "boolean"}, "outcome": {"type": "string"}})]
+        },
         "Alive": _object({"status": {"const": "ok"}}),
         "Ready": _object({"ready": {"type": "boolean"}, "phase": {"type": "string"}}),
         "Short": _object(short | {"detail": {"type": "string"}}),

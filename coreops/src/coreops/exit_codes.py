@@ -14,7 +14,7 @@ class ExitCode(IntEnum):
     """It did what it was asked, or a signal stopped it."""
 
     PROBLEMS = 1
-    """``coreops check`` found problems."""
+    """``coreops check`` found problems; or what was asked was refused, or did not end as it should."""
 
     CONFIG = 2
     """Settings, a port or a file must be changed first; the message says which."""

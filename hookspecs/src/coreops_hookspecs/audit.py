@@ -15,13 +15,13 @@ class AuditEntry:
     Args:
         at: Instant at which it ended (UTC).
         trace: Reference for the logs.
-        actor: ``user:<id>``.
+        actor: ``user:<id>``; past Discord ``operator:<name>``, a name that was taken at its word.
         command: Its path.
         plugin: Its owner.
-        surface: ``slash``, ``prefix`` or ``press``.
+        surface: ``slash``, ``prefix`` or ``press``; ``http`` for what came past Discord.
         options: What was given, by option; secrets are redacted.
         guild_id: The server, ``None`` in a direct message.
-        channel_id: The channel.
+        channel_id: The channel; 0 for what came past Discord.
         outcome: As in :class:`coreops_hookspecs.telemetry.CommandCompleted`.
         error: Why it did not go well; empty when it did.
         number: Its place in the trail, from 1; 0 before it is there.

@@ -20,16 +20,34 @@ DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "reference" / "openapi
 )
 async def test_every_answer_is_as_the_document_says_whatever_is_sent(stage: Any, tmp_path: Path) -> None:
     scene = await stage()
+    await fuzz(scene, tmp_path, "--max-examples", "40", "--phases", "coverage,fuzzing")
+    await scene.serves()
+
+
+@pytest.mark.fault(
+    "orders about plugins that nobody would give, by somebody who may",
+    users="nothing",
+    operator="refusals in the log and in the audit trail",
+    recovery="each is refused with the reason",
+)
+async def test_orders_are_answered_as_the_document_says_whatever_they_say(stage: Any, tmp_path: Path) -> None:
+    scene = await stage()
+    key = (scene.bot.state_dir / "admin-key").read_text()
+    asks = ("--include-path-regex", "^/admin/", "--header", f"Authorization: Bearer {key}")
+    await fuzz(scene, tmp_path, *asks, "--max-examples", "40", "--phases", "fuzzing")
+    await scene.serves()
+
+
+async def fuzz(scene: Any, folder: Path, *options: str) -> None:
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "run", str(DOCUMENT), "--url", scene.bot.http_url,
-        "--max-examples", "40", "--seed", "1", "--phases", "coverage,fuzzing", "--no-color",
-        # 503 is an answer here, and documented; nothing that a request may bring is ever wrong, so none is refused
+        "--seed", "1", "--no-color", *options,
+        # 503 is an answer here, and documented; ours is to refuse what is wrong, with whichever reason comes first
         "--exclude-checks", "not_a_server_error,negative_data_rejection,positive_data_acceptance,ignored_auth",
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     async with asyncio.timeout(90):
         said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    await scene.serves()

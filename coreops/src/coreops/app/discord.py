@@ -59,7 +59,7 @@ class Discord:
                 authorize=plugins.decisions.authorize,
                 command_error=plugins.decisions.command_error,
                 context_for=plugins.contexts,
-                audit=self._audit,
+                audit=self.record,
                 history=ground.store.audit.read,
                 clock=clock,
                 log=get_logger("coreops.commands"),
@@ -123,7 +123,8 @@ class Discord:
         await self._ground.notices.stop()
         await self.gateway.close()
 
-    def _audit(self, record: AuditRecord) -> None:
+    def record(self, record: AuditRecord) -> None:
+        """Keep on record who ran what."""
         self._log(record)
         self._trail(record)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import version
 
+from coreops.health.admin import Admin
 from coreops.health.callers import Callers
 from coreops.health.descriptors import check_descriptors
 from coreops.health.overview import Payloads, gather
@@ -21,6 +23,7 @@ from coreops.plugins.selection import Selection
 from coreops.telemetry.bus import Bus
 from coreops.telemetry.notices import Notices
 from coreops.telemetry.reporter import Reporter
+from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.health import HealthReport
 from coreops_hookspecs.ports import Coordinator
 from coreops_shared.clock import Clock
@@ -28,6 +31,7 @@ from coreops_shared.config.registry import Registry
 from coreops_shared.config.settings import Settings
 from coreops_shared.feature_flags import Flags
 from coreops_shared.logging import get_logger
+from coreops_shared.state import admin_key
 from coreops_shared.state.lock import FileLock
 from coreops_shared.state.store import Store
 
@@ -96,10 +100,13 @@ class Ground:
             toggles=self.flags.describe,
             recent=self.bus.recent,
         )
+        self._callers = Callers(settings.http_token)
+        self.admin = Admin(self._callers)
         self.http = HttpServer(
             settings.http_host,
             settings.http_port,
-            probes=Probes(self.health, Callers(settings.http_token), clock, self.payloads),
+            probes=Probes(self.health, self._callers, clock, self.payloads),
+            admin=self.admin,
             guard=self.plugins.guard,
             clock=clock,
             log=get_logger("coreops.http"),
@@ -119,9 +126,15 @@ class Ground:
         await self.lock.acquire()
         await self.store.open()
         self.health.watch("state", self.store.health)
+        try:
+            self._callers.key = await asyncio.to_thread(admin_key.make, self.settings.state_dir)
+        except CoreOpsError as error:  # a disk that cannot be written; the bot serves all the same
+            self.reporter.problem("no admin key", str(error))
 
     async def close_state(self) -> None:
         """Close the store and give the lease back."""
+        if self._callers.key is not None:
+            await asyncio.to_thread(admin_key.remove, self.settings.state_dir)
         await self.store.close()
         await self.lock.release()
 

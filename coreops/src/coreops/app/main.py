@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from coreops.app.administration import Administration
 from coreops.app.ground import Ground
 from coreops.app.operations import operations_of
 from coreops.app.tables import Tables
@@ -157,6 +158,9 @@ class App:
     async def _open_tables(self) -> None:
         self.tables = Tables(self.ground)
         self.operations = operations_of(self.ground, self.tables, self._restart)
+        self.ground.admin.carry_out = Administration(
+            self.operations, lambda: self.ground.health.phase == "ready", self._connected.record, self.ground.clock
+        ).carry_out
         self.ground.plugins.manager.contribute_all(self._adders(), self._holders())
         if not await self.tables.read_worksheets():
             self.operations.catch_up()

@@ -6,11 +6,15 @@ import http.client
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
-__all__ = ["Unreachable", "part_of", "plugins_of"]
+__all__ = ["Unreachable", "order", "part_of", "plugins_of"]
 
 _TIMEOUT: Final = 2.0
 """Seconds; a runtime that is well answers in a few milliseconds."""
+
+_PATIENCE: Final = 180.0
+"""Seconds for a change: the new code's start and the old one's shutdown have deadlines of their own."""
 
 
 class Unreachable(Exception):  # noqa: N818 - a state, told to the caller and no failure of the program
@@ -24,17 +28,41 @@ def plugins_of(port: int) -> Mapping[str, Mapping[str, Any]]:
 
 def part_of(port: int, part: str, name: str) -> Sequence[Mapping[str, Any]]:
     """Return a list that the runtime on this machine reports; each entry has a ``name``. Raises Unreachable."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)  # no proxy stands in between
+    _, answer = _asked(port, "/health", {"Accept": "application/json"})
     try:
-        connection.request("GET", "/health", headers={"Accept": "application/json"})
-        answer = connection.getresponse().read()
+        return [entry for entry in answer[part] if str(entry[name])]
+    except (KeyError, TypeError) as error:
+        raise _stranger(port) from error
+
+
+def order(port: int, plugin: str, action: str, key: str, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    """Have the runtime on this machine change a plugin; return HTTP status and answer. Raises Unreachable."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    path = f"/admin/plugins/{quote(plugin, safe='')}/{action}"
+    status, answer = _asked(port, path, headers, json.dumps(body))
+    if not isinstance(answer, Mapping) or not ("error" in answer or "outcome" in answer):
+        raise _stranger(port)
+    return status, answer
+
+
+def _asked(port: int, path: str, headers: Mapping[str, str], body: str | None = None) -> tuple[int, Any]:
+    """Return status and answer to a GET, or with a body to a POST. Raises Unreachable."""
+    seconds = _TIMEOUT if body is None else _PATIENCE
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)  # no proxy stands in between
+    try:
+        connection.request("GET" if body is None else "POST", path, body, headers)
+        response = connection.getresponse()
+        answer = response.read()
     except (OSError, http.client.HTTPException) as error:
         msg = f"no runtime answers on 127.0.0.1:{port} ({error}); start it, or name its port with --http-port"
         raise Unreachable(msg) from error
     finally:
         connection.close()
     try:
-        return [entry for entry in json.loads(answer)[part] if str(entry[name])]
-    except (ValueError, KeyError, TypeError) as error:
-        msg = f"what answers on 127.0.0.1:{port} is no CoreOps runtime; name its port with --http-port"
-        raise Unreachable(msg) from error
+        return response.status, json.loads(answer)
+    except ValueError as error:
+        raise _stranger(port) from error
+
+
+def _stranger(port: int) -> Unreachable:
+    return Unreachable(f"what answers on 127.0.0.1:{port} is no CoreOps runtime; name its port with --http-port")

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from coreops.cli.orders import COMMANDS
 from coreops.cli.output import table
 from coreops.exit_codes import ExitCode
 from coreops.plugins.discovery import Found, discover
@@ -30,7 +31,7 @@ class _Row:
 
 @click.group("plugins")
 def command() -> None:
-    """Look at the installed plugins."""
+    """Look at the plugins, and change those of a running bot."""
 
 
 @command.command("list")
@@ -117,3 +118,7 @@ def _metadata(found: Found) -> dict[str, Any]:
             "depends": list(manifest.depends),
         }
     return told
+
+
+for _order in COMMANDS:
+    command.add_command(_order)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from coreops_hookspecs import AuditEntry, Logger, Surface, Tier
+from coreops_hookspecs import AuditEntry, Logger, Tier
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.telemetry import Audited, CommandCompleted, Event
 from coreops_shared.redact import redact
@@ -36,7 +36,7 @@ class AuditRecord:
     actor: str
     command: str
     plugin: str
-    surface: Surface
+    surface: str
     tier: Tier
     options: tuple[tuple[str, str], ...]
     needs: Tier

@@ -1,4 +1,4 @@
-"""Who may see detail: the machine itself, and whoever knows the token."""
+"""Who may see detail: the machine itself, and whoever knows the token. Who may change something: only the latter."""
 
 from __future__ import annotations
 
@@ -21,14 +21,23 @@ class Callers:
 
     Args:
         token: The bearer token of ``COREOPS_HTTP_TOKEN``; without one nobody elsewhere sees detail.
+
+    Attributes:
+        key: What else opens the way to changes, from this machine alone: the key of the state folder.
     """
 
     def __init__(self, token: Secret | None) -> None:
-        self._token = token.reveal().encode() if token else b""
+        self._token = token
+        self.key: Secret | None = None
 
     def sees_detail(self, request: web.BaseRequest) -> bool:
         """Tell whether the caller may see detail."""
-        return self._is_here(request) or self._has_token(request)
+        return self._is_here(request) or _bears(request, self._token)
+
+    def may_change(self, request: web.BaseRequest) -> bool:
+        """Tell whether the caller may change something; to be on this machine is not enough, as any page is."""
+        by_key = _bears(request, self.key) and self._is_here(request)
+        return _bears(request, self._token) or by_key
 
     def _is_here(self, request: web.BaseRequest) -> bool:
         """Tell whether the request began on this machine.
@@ -40,10 +49,13 @@ class Callers:
             return False
         return is_loopback(request.remote or "") and is_loopback(_host_of(request))
 
-    def _has_token(self, request: web.BaseRequest) -> bool:
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        matches = hmac.compare_digest(given.strip().encode(), self._token)
-        return bool(self._token) and scheme.lower() == "bearer" and matches
+
+def _bears(request: web.BaseRequest, secret: Secret | None) -> bool:
+    """Tell whether a request proves that it knows a secret, in a time that tells nothing of it."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    wanted = secret.reveal().encode() if secret else b""
+    matches = hmac.compare_digest(given.strip().encode(errors="surrogateescape"), wanted)
+    return bool(wanted) and scheme.lower() == "bearer" and matches
 
 
 def is_loopback(host: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from coreops.health.admin import Admin
 from coreops.health.callers import is_loopback
 from coreops.health.connections import Connections, Patience
 from coreops.health.probes import Probes, json_response
@@ -56,6 +57,7 @@ class HttpServer:
         host: Address to listen on.
         port: Port; 0 takes a free one.
         probes: Handlers of the four fixed addresses.
+        admin: Handler of the address that changes plugins; without it there is none.
         guard: Door to plugins' handlers.
         clock: Source of time.
         log: Takes the access lines.
@@ -71,6 +73,7 @@ class HttpServer:
         guard: Guard,
         clock: Clock,
         log: Logger,
+        admin: Admin | None = None,
         patience: Patience | None = None,
     ) -> None:
         self._host = host
@@ -81,7 +84,7 @@ class HttpServer:
         self._patience = patience or Patience()
         self._routes = RouteTable()
         self._server: asyncio.Server | None = None
-        self._runner = web.AppRunner(self._app(probes), shutdown_timeout=_STOP)
+        self._runner = web.AppRunner(self._app(probes, admin), shutdown_timeout=_STOP)
 
     @property
     def port(self) -> int:
@@ -140,12 +143,14 @@ class HttpServer:
             self._server = None
         await self._runner.cleanup()
 
-    def _app(self, probes: Probes) -> web.Application:
+    def _app(self, probes: Probes, admin: Admin | None) -> web.Application:
         app = web.Application(middlewares=[self._door], client_max_size=_BODY)
         app.router.add_get("/", probes.root)
         app.router.add_get("/ready", probes.ready)
         app.router.add_get("/health", probes.health)
         app.router.add_get("/healthz", probes.healthz)
+        if admin is not None:
+            app.router.add_post("/admin/plugins/{name}/{action}", admin.plugin)
         app.router.add_route("*", "/p/{plugin}/{path:.*}", self._plugin_route)
         app.on_response_prepare.append(self._complete)
         return app

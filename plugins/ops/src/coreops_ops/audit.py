@@ -51,7 +51,7 @@ def _line(entry: AuditEntry) -> str:
     given = " ".join(f"{name}:{value}" for name, value in entry.options)
     what = code(f"{entry.command} {given}".strip(), 80)
     sign = "✅" if entry.outcome == "ok" else "⛔" if entry.outcome == "denied" else "⚠️"
-    where = f"<#{entry.channel_id}>"
+    where = f"<#{entry.channel_id}>" if entry.channel_id else entry.surface
     return f"{sign} #{entry.number} {ago(entry.at)} {mention(entry.actor)} {what} in {where} · {entry.outcome}"
 
 
