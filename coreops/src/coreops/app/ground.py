@@ -62,13 +62,7 @@ class Ground:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.versions = {
-            "bot": settings.bot_version,
-            "coreops": version("coreops"),
-            "python": platform.python_version(),
-            "hikari": version("hikari"),
-            "lightbulb": version("hikari-lightbulb"),
-        }
+        self.versions = _versions(settings)
         self.bus = Bus(get_logger("coreops.telemetry"))
         self.notices = Notices(clock, get_logger("coreops.lifecycle"))
         self.reporter = Reporter(self.bus, clock, get_logger("coreops.plugins"))
@@ -153,3 +147,13 @@ class Ground:
         return Identity(
             settings.bot_name, settings.env_name, versions["bot"], versions["coreops"], os.getpid(), started_at
         )
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    return {
+        "bot": settings.bot_version,
+        "coreops": version("coreops"),
+        "python": platform.python_version(),
+        "hikari": version("hikari"),
+        "lightbulb": version("hikari-lightbulb"),
+    }
