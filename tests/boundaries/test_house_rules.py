@@ -11,6 +11,7 @@ LONGEST_FILE = 350
 LONGEST_FUNCTION = 60
 CATCHES_ALL = {
     "coreops/plugins/guard.py": "the door to plugin code",
+    "coreops/plugins/apart.py": "import and declaring hooks, in a thread of their own",
     "coreops/plugins/hooks.py": "the guard's way for hooks without an await",
     "coreops/plugins/manager.py": "discovery: taking a plugin's declarations",
     "coreops/cli/contributed.py": "discovery: asking a plugin for its commands",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -54,20 +56,82 @@ def command(body: Callable[[lightbulb.Context], Any]) -> Command:
     return Command(Bad)
 
 
-@pytest.mark.parametrize("ends", ["raise SystemExit(3)", "import sys; sys.exit()"])
-async def test_a_plugin_that_ends_the_process_at_import_only_ends_itself(
-    boot: Any, good: object, answers: Given, report: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str
-) -> None:
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
+    """Install a plugin that is one module; returns its name."""
     site = tmp_path / "site"
-    (site / "exits-1.0.dist-info").mkdir(parents=True)
-    (site / "exits-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: exits\nVersion: 1.0\n")
-    (site / "exits-1.0.dist-info" / "entry_points.txt").write_text("[coreops]\nexits = exits_at_import\n")
-    (site / "exits_at_import.py").write_text(ends)
-    (site / "exits_at_import.coreops-plugin.toml").write_text('hook-api = ">=0.1,<1"\n')
     monkeypatch.syspath_prepend(site)
-    bot = await boot(plugins=["exits", good])
+
+    def install(text: str) -> str:
+        info = site / "hostile-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: hostile\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[coreops]\nhostile = hostile_at_import\n")
+        (site / "hostile_at_import.py").write_text(text)
+        (site / "hostile_at_import.coreops-plugin.toml").write_text('hook-api = ">=0.1,<1"\n')
+        return "hostile"
+
+    yield install
+    sys.modules.pop("hostile_at_import", None)
+
+
+@pytest.mark.parametrize(
+    "ends", ["raise SystemExit(3)", "import sys; sys.exit()", "raise KeyboardInterrupt", "raise GeneratorExit"]
+)
+async def test_a_plugin_that_ends_the_process_at_import_only_ends_itself(
+    boot: Any, good: object, answers: Given, report: Given, installed: Callable[[str], str], ends: str
+) -> None:
+    bot = await boot(plugins=[installed(ends), good])
     await answers(bot)
-    assert report(bot, "exits").state is PluginState.FAILED
+    assert report(bot, "hostile").state is PluginState.FAILED
+
+
+@pytest.fixture
+def short_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coreops.plugins.loader.DEADLINE", 1.0)
+
+
+HANGS_AT_IMPORT = {
+    "spins": "while True:\n    pass\n",
+    "waits": "import threading\nthreading.Event().wait(2)\n",
+    "declares": """
+from coreops_hookspecs import PluginInfo, hookimpl
+
+@hookimpl
+def coreops_plugin_info():
+    return PluginInfo.load(__name__)
+
+@hookimpl
+def coreops_commands():
+    while True:
+        pass
+""",
+}
+
+
+@pytest.mark.usefixtures("short_load")
+@pytest.mark.parametrize("how", HANGS_AT_IMPORT)
+async def test_a_plugin_that_hangs_while_it_is_loaded_at_boot_is_given_up_and_named_with_its_line(
+    boot: Any, good: object, answers: Given, report: Given, installed: Callable[[str], str], how: str
+) -> None:
+    bot = await boot(plugins=[installed(HANGS_AT_IMPORT[how]), good])
+    await answers(bot)
+    told = report(bot, "hostile")
+    assert told.state is PluginState.FAILED
+    assert "did not end within 1 s at hostile_at_import:" in told.reason
+    async with asyncio.timeout(5):
+        while any(thread.name == "loading hostile" for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)
+    assert "hostile_at_import" not in sys.modules
+
+
+@pytest.mark.usefixtures("short_load")
+async def test_a_plugin_that_hangs_while_it_is_loaded_later_disturbs_nobody(
+    boot: Any, good: object, meanwhile: Given, installed: Callable[[str], str]
+) -> None:
+    bot = await boot(plugins=[good])
+    load = bot.running.app.ground.plugins.changes.load(installed(HANGS_AT_IMPORT["spins"]), "user:1")
+    assert (await meanwhile(bot, load)).state is PluginState.FAILED
 
 
 @pytest.mark.usefixtures("short_deadlines")
@@ -276,6 +340,30 @@ async def test_tasks_that_leak_past_the_context_are_ended_with_their_plugin(
     assert told.reason == "by test"
     assert len(leaks.LEAKED) == 101
     assert all(task.done() for task in leaks.LEAKED)
+
+
+async def test_tasks_that_leak_from_an_object_that_was_handed_in_are_ended_with_it(
+    boot: Any, good: object, meanwhile: Given
+) -> None:
+    class Leaks(Hostile):
+        def __init__(self) -> None:
+            self.leaked: list[asyncio.Task[None]] = []
+
+        @hookimpl
+        async def coreops_startup(self, ctx: Any) -> None:
+            async def nested() -> None:
+                await for_ever()
+
+            self.leaked = [asyncio.create_task(self.wait()), asyncio.create_task(nested())]
+
+        async def wait(self) -> None:
+            await for_ever()
+
+    leaks = Leaks()
+    bot = await boot(plugins=[leaks, good])
+    told = await meanwhile(bot, bot.running.unload("hostile"))
+    assert told.reason == "by test"
+    assert all(task.cancelled() for task in leaks.leaked)
 
 
 async def test_a_plugin_that_closes_its_session_closes_nobody_elses(boot: Any, good: object, answers: Given) -> None:

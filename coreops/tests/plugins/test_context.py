@@ -69,10 +69,39 @@ def test_a_context_offers_what_the_contract_promises(world: Any, services: Servi
     assert context.now() == world.clock.now()
 
 
-@pytest.mark.parametrize("service", ["sheets", "state", "http"])
-def test_a_capability_that_was_not_declared_is_refused_naming_it(services: Services, service: str) -> None:
-    with pytest.raises(CapabilityError, match=r"add it to PluginInfo\.needs"):
-        getattr(factory(services)("p"), service)
+GATED = {
+    "sheets": Capability.SHEETS_READ,
+    "state": Capability.STATE,
+    "http": Capability.HTTP,
+    "scheduler": Capability.SCHEDULER,
+    "operations": Capability.OPERATIONS,
+}
+FREE = {
+    "plugin", "log", "trace", "config", "toggles", "cache", "telemetry", "tasks", "discord", "commands", "versions",
+    "now", "controls",
+}  # fmt: skip
+
+
+def test_every_service_is_either_free_or_behind_a_capability() -> None:
+    promised = {name for name in vars(PluginContext) if not name.startswith("_")}
+    assert promised == FREE | GATED.keys()
+
+
+@pytest.mark.parametrize(("service", "capability"), GATED.items())
+def test_a_service_is_given_to_whoever_declared_its_capability_and_refused_to_all_others(
+    services: Services, service: str, capability: Capability
+) -> None:
+    getattr(factory(services, capability)("p"), service)
+    others = set(Capability) - {capability}
+    with pytest.raises(
+        CapabilityError, match=rf"'p' used '{capability.value}' undeclared; add it to PluginInfo\.needs"
+    ):
+        getattr(factory(services, *others)("p"), service)
+
+
+@pytest.mark.parametrize("service", sorted(FREE))
+def test_the_other_services_need_no_capability(services: Services, service: str) -> None:
+    getattr(factory(services)("p"), service)
 
 
 async def test_reading_sheets_does_not_allow_writing_them(services: Services) -> None:

@@ -160,18 +160,6 @@ async def test_calls_into_a_plugin_that_does_not_serve_are_skipped_with_the_reas
     assert "not installed" in (await call(world, asyncio.sleep, 0, plugin="nobody")).reason
 
 
-def test_a_synchronous_call_is_guarded_alike(world: World) -> None:
-    world.active("p")
-
-    def broken() -> None:
-        raise SystemExit(1)
-
-    outcome = world.guard.call_sync("p", CallKind.HOOK, "declare", broken)
-    assert isinstance(outcome.error, SystemExit)
-    assert len(world.faults) == 1
-    assert world.guard.call_sync("p", CallKind.HOOK, "declare", lambda: 7).value == 7
-
-
 async def test_the_sweeper_runs_only_while_there_is_something_to_watch(world: World) -> None:
     world.active("p")
     await call(world, asyncio.sleep, 0, timeout=60)
@@ -246,11 +234,11 @@ async def test_the_99th_percentile_is_that_of_the_latest_calls_and_its_memory_is
     world.active("p")
     gate = world.guard.gate("p")
 
-    def take(seconds: float) -> None:
+    async def take(seconds: float) -> None:
         world.clock.advance(seconds)
 
     for seconds in (100.0,) * 600 + tuple(float(number) for number in range(1, RECENT + 1)):
-        world.guard.call_sync("p", CallKind.HOOK, "declare", take, seconds)
+        await world.guard.call("p", CallKind.HOOK, "take", take, seconds, timeout=None)
     assert (gate.p99, len(gate.recent)) == (507.0, RECENT)
 
 

@@ -43,6 +43,8 @@ async def test_a_good_plugin_becomes_active_with_its_contributions(world: Any, m
     [
         ("raise RuntimeError('at import')", "RuntimeError: at import"),
         ("raise SystemExit(4)", "SystemExit: 4"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("raise GeneratorExit('at import')", "GeneratorExit: at import"),
         ("import no_such_module_anywhere", "ModuleNotFoundError"),
         ("def broken(", "SyntaxError"),
     ],

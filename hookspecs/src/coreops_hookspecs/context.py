@@ -156,7 +156,7 @@ class Toggles(Protocol):
 
 
 class Scheduler(Protocol):
-    """Scheduled jobs."""
+    """Scheduled jobs, those of other plugins included. Needs the capability ``scheduler``."""
 
     def list_jobs(self) -> Sequence[JobStatus]: ...
 

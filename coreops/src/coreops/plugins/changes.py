@@ -128,7 +128,8 @@ class PluginChanges:
 
     async def _enter(self, name: str, found: Found | None) -> None:
         parts = self._parts
-        generation = parts.loader.take(name, self._given[name]) if found is None else await parts.loader.load(found)
+        given = parts.loader.take(name, self._given[name]) if found is None else parts.loader.load(found)
+        generation = await given
         parts.roster.put(generation)
         if reason := parts.roster.arrange().get(name):
             raise DeclarationError(reason)

@@ -90,7 +90,6 @@ class Context:
         self.discord: Discord = services.discord
         self.commands: Commands = services.commands
         self.controls: Controls = services.controls(plugin)
-        self.scheduler: Scheduler = services.scheduler
         self.telemetry: Telemetry = PluginTelemetry(plugin, services.telemetry, services.clock)
         self.tasks: Tasks = self._tasks
         self.versions: Mapping[str, str] = services.versions
@@ -114,6 +113,12 @@ class Context:
         """Outgoing HTTP. Raises CapabilityError without ``http``."""
         self._require(Capability.HTTP)
         return self._http
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """Everybody's jobs. Raises CapabilityError without ``scheduler``."""
+        self._require(Capability.SCHEDULER)
+        return self._services.scheduler
 
     @property
     def operations(self) -> Operations:

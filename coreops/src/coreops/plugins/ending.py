@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Final
 
 from coreops.plugins.context import Context
@@ -28,12 +28,14 @@ class Ending:
 
     Args:
         homes: The modules whose code it is.
+        codes: Further code that is its own.
         flight: The calls into it.
         context: Its ``ctx``, if it ever asked for it.
         shutdown: Its ``coreops_shutdown``; ``None`` if there is none or it is not to be called.
     """
 
     homes: Collection[ModuleType]
+    codes: frozenset[CodeType]
     flight: Flight
     context: Context | None
     shutdown: Bound | None
@@ -51,7 +53,7 @@ class Ending:
             own = {} if self.context is None else {"ctx": self.context}
             await parts.hooks.call(self.shutdown, always=True, reason=reason, **own)
         left = () if self.context is None else await self.context.close()
-        strays = await end_tasks(self.homes, _CANCELLED)
+        strays = await end_tasks(self.homes, _CANCELLED, self.codes)
         return (*(f"task {name!r}" for name in left), *strays, *threads_of(self.homes))
 
 
@@ -75,7 +77,7 @@ async def unload(
         parts.contexts(name)  # before the roster forgets what the plugin needs
     generation, alone = parts.roster[name], not parts.roster.housemates(name)
     homes = {*generation.homes, *(owned(generation.root).values() if generation.root else ())}
-    ending = Ending(homes, parts.guard.gate(name).flight, parts.contexts.take(name), shutdown)
+    ending = Ending(homes, generation.codes, parts.guard.gate(name).flight, parts.contexts.take(name), shutdown)
     left = await ending.run(parts, reason, grace)
     parts.contributions.take_out(name)
     parts.roster.drop(name)

@@ -154,26 +154,8 @@ class Guard:
         finally:
             self._deadlines.close(slot)
 
-    def call_sync(
-        self, plugin: str, kind: CallKind, what: str, function: Callable[..., T], *args: Any, always: bool = False
-    ) -> Outcome[T]:
-        """Call a synchronous function of a plugin, such as a declaring hook. It has no deadline."""
-        gate, started = self.gate(plugin), self._monotonic()
-        if not gate.seat.open and (refusal := gate.enter(started, always=always)):
-            return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
-        token = _current.set(plugin)
-        try:
-            value = function(*args)
-        except (Exception, SystemExit) as raised:  # noqa: BLE001 - the guard is where plugin errors end
-            gate.loop_time += self._monotonic() - started
-            return self._failed(gate, _Call(kind, what, None), OutcomeStatus.ERROR, raised, started)
-        finally:
-            _current.reset(token)
-        gate.loop_time += self._monotonic() - started
-        return self._returned(gate, kind, value, started)
-
     def failed_sync(self, gate: Gate, kind: CallKind, what: str, error: BaseException) -> Outcome[Any]:
-        """Account for a synchronous call that the hook table made itself, for speed, and that raised."""
+        """Account for a synchronous call that the hook table made itself, and that raised."""
         return self._failed(gate, _Call(kind, what, None), OutcomeStatus.ERROR, error, self._monotonic())
 
     def report_fault(self, plugin: str, kind: CallKind, what: str, error: BaseException) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
-from coreops.plugins.guard import CallKind, Guard
+from coreops.plugins.apart import GivenUpError
 from coreops.plugins.kinds import KINDS, Kind
-from coreops.plugins.outcomes import Outcome
+from coreops.plugins.outcomes import CallKind
 from coreops.plugins.specs import implementations
 from coreops_hookspecs.declarations import PluginInfo
 from coreops_hookspecs.errors import DeclarationError
@@ -28,21 +29,24 @@ class Item:
 
 
 class Asked:
-    """The declaring hooks of a plugin that is not registered yet.
+    """A plugin that is being asked what it declares, in a thread, and is not registered yet.
 
     Args:
-        guard: Through which they are called.
         name: The plugin.
-        plugin: Its module or object.
-
-    Raises:
-        DeclarationError: an implementation does not fit its hook.
     """
 
-    def __init__(self, guard: Guard, name: str, plugin: object) -> None:
-        self._guard = guard
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._functions = {each.spec.name: each.function for each in implementations(plugin, name)}
+        self.door = CallKind.LOADER
+        self.doing = "import"
+        """Which of its code runs, or ran last."""
+        self.raised: BaseException | None = None
+        """What that raised, if it did."""
+        self._functions: dict[str, Callable[..., Any]] = {}
+
+    def look_at(self, plugin: object) -> None:
+        """Take its module or object. Raises DeclarationError when an implementation does not fit its hook."""
+        self._functions = {each.spec.name: each.function for each in implementations(plugin, self.name)}
 
     def value(self, hook: str, default: Any = None) -> Any:
         """Return what a hook without arguments returns, or the default if the plugin does not implement it.
@@ -53,13 +57,21 @@ class Asked:
         function = self._functions.get(hook)
         if function is None:
             return default
-        outcome: Outcome[Any] = self._guard.call_sync(self.name, CallKind.HOOK, hook, function, always=True)
-        if outcome.ok:
-            return outcome.value
-        error = outcome.error
-        why = f"was not asked: {outcome.reason}" if error is None else f"raised {type(error).__name__}: {error}"
-        msg = f"{hook} of plugin {self.name!r} {why}"
-        raise DeclarationError(msg) from error
+        with self.going(CallKind.HOOK, hook, f"{hook} of plugin {self.name!r}"):
+            return function()
+
+    @contextmanager
+    def going(self, door: CallKind, doing: str, told: str) -> Iterator[None]:
+        """Note which code of the plugin runs. What it raises, of whatever kind, becomes a DeclarationError."""
+        self.door, self.doing = door, doing
+        try:
+            yield
+        except GivenUpError:
+            raise
+        except BaseException as error:
+            self.raised = error
+            msg = f"{told} raised {type(error).__name__}: {error}"
+            raise DeclarationError(msg) from error
 
 
 def read_info(asked: Asked, manifest: Manifest | None = None) -> PluginInfo:
@@ -112,10 +124,10 @@ def _items(kind: Kind, info: PluginInfo, value: Any) -> list[Item]:
                 f"expected {kind.type.__name__}"
             )
             raise DeclarationError(msg)
-        capability = kind.capability(entry)
         key = kind.key(info.name, entry)
-        if capability is not None and capability not in info.needs:
-            msg = f"{kind.name} {key!r} of plugin {info.name!r} needs {capability.value!r}; add it to PluginInfo.needs"
+        if missing := sorted(kind.capabilities(entry) - info.needs):
+            lacking = " and ".join(repr(each.value) for each in missing)
+            msg = f"{kind.name} {key!r} of plugin {info.name!r} needs {lacking}; add it to PluginInfo.needs"
             raise DeclarationError(msg)
         items.append(Item(kind, key, entry))
     return items

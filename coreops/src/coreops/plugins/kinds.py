@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,30 +25,41 @@ class Kind:
         hook: Hook that declares it.
         type: What the hook's sequence must hold.
         key: Unique name of one item, from the plugin's name and the item.
-        capability: What the plugin must have declared for an item, if anything.
+        capabilities: What the plugin must have declared for an item.
     """
 
     name: str
     hook: str
     type: type[Any]
     key: Callable[[str, Any], str]
-    capability: Callable[[Any], Capability | None]
+    capabilities: Callable[[Any], frozenset[Capability]]
 
 
-def _never(_: Any) -> None:
-    return None
+def _never(_: Any) -> frozenset[Capability]:
+    return frozenset()
 
 
-def _always(capability: Capability) -> Callable[[Any], Capability | None]:
-    return lambda _: capability
+def _always(capability: Capability) -> Callable[[Any], frozenset[Capability]]:
+    return lambda _: frozenset({capability})
 
 
-def _of_listener(listener: Listener) -> Capability | None:
-    # by name, because hikari is imported by plugins and the gateway only
-    name = listener.event.__name__
-    if "Message" in name or "Reaction" in name:
-        return Capability.MESSAGE_CONTENT if "Message" in name else None
-    return Capability.MEMBERS if name.startswith("Member") else None
+def _of_listener(listener: Listener) -> frozenset[Capability]:
+    """A listener also hears events of the types below its own: one for ``hikari.Event`` hears everything.
+
+    Told by name, because hikari is imported by plugins and the gateway only.
+    """
+    names = {kind.__name__ for kind in _with_below(listener.event)}
+    raw = "ShardPayloadEvent" in names  # what Discord sends, as it sends it
+    found = {Capability.MESSAGE_CONTENT} if raw or any("Message" in name for name in names) else set()
+    if raw or any(name.startswith("Member") for name in names):
+        found.add(Capability.MEMBERS)
+    return frozenset(found)
+
+
+def _with_below(kind: type[Any]) -> Iterator[type[Any]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _with_below(below)
 
 
 def _command_key(_: str, command: Command) -> str:

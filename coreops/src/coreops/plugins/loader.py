@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from typing import Final
 
+from coreops.plugins.apart import Apart
 from coreops.plugins.discovery import Found
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.items import Asked, declared_items, read_info
 from coreops.plugins.modules import detach, import_entry_point, root_of
+from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops.plugins.roster import Generation
 from coreops_hookspecs.errors import DeclarationError
 
-__all__ = ["Loader"]
+__all__ = ["DEADLINE", "Loader"]
+
+DEADLINE: Final = 15.0
+"""Seconds that the import of a plugin and its declaring hooks may take together."""
 
 
 class Loader:
-    """Imports plugins and asks what they declare.
+    """Imports plugins and asks what they declare, each in a thread of its own.
 
     Args:
         guard: Door to plugins' code.
@@ -28,10 +35,11 @@ class Loader:
         because code of a plugin may run for longer than the plugin is loaded."""
 
     async def load(self, found: Found) -> Generation:
-        """Import a plugin in a thread, so that a slow import does not hold the loop, and take its declarations.
+        """Import a plugin and take its declarations.
 
         Raises:
-            DeclarationError: it cannot be imported, or what it declares cannot be used. No module of it is left.
+            DeclarationError: it cannot be imported, what it declares cannot be used, or it took too long. No module of
+                it is left, or will be when its thread comes to an end.
         """
         name, entry_point = found.name, found.entry_point
         if entry_point is None:
@@ -41,34 +49,59 @@ class Loader:
         root = entry_point.module.partition(".")[0] if spec is None else spec.name
         self.owners[entry_point.module] = name
         self.owners.setdefault(root, name)  # plugins of one package share what lies beside their modules
+        asked = Asked(name)
+        return await self._apart(asked, lambda: _load(asked, found, entry_point, root), root)
+
+    async def take(self, name: str, plugin: object) -> Generation:
+        """Take the declarations of a plugin that was handed in. Raises DeclarationError."""
+        home = str(getattr(plugin, "__module__", None) or getattr(plugin, "__name__", ""))
+        self.owners.setdefault(home, name)
+        asked = Asked(name)
+        return await self._apart(asked, lambda: _take(asked, plugin), home)
+
+    async def _apart(self, asked: Asked, work: Callable[[], Generation], home: str) -> Generation:
+        """Do the work guarded, beside the loop. What the plugin raised is its fault; a wrong declaration is none."""
+        apart = Apart(work, late=lambda late: detach(late.modules), home=home, name=f"loading {asked.name}")
         outcome = await self._guard.call(
-            name,
-            CallKind.LOADER,
-            "import",
-            asyncio.to_thread,
-            import_entry_point,
-            entry_point,
-            root,
-            timeout=None,
-            always=True,
+            asked.name, CallKind.LOADER, "import and declaring hooks", apart.run, timeout=DEADLINE, always=True
         )
         if outcome.value is None:
-            error = outcome.error
-            why = outcome.reason if error is None else f"{type(error).__name__}: {error}"
-            msg = f"import of {found.value} raised {why}"
-            raise DeclarationError(msg) from error
-        plugin, modules = outcome.value
-        try:
-            asked = Asked(self._guard, name, plugin)
-            info = read_info(asked, found.manifest)
-            return Generation(name, plugin, info, declared_items(asked, info), found, root, modules)
-        except BaseException:
-            detach(modules)
-            raise
+            raise self._hung(asked, outcome, apart.place)
+        generation, error = outcome.value
+        if generation is not None:
+            return generation
+        if asked.raised is not None:
+            self._guard.report_fault(asked.name, asked.door, asked.doing, asked.raised)
+        if isinstance(error, DeclarationError):
+            raise error
+        msg = f"{asked.doing} of plugin {asked.name!r} raised {type(error).__name__}: {error}"
+        raise DeclarationError(msg) from error
 
-    def take(self, name: str, plugin: object) -> Generation:
-        """Take the declarations of a plugin that was handed in. Raises DeclarationError."""
-        self.owners.setdefault(str(getattr(plugin, "__module__", None) or getattr(plugin, "__name__", "")), name)
-        asked = Asked(self._guard, name, plugin)
-        info = read_info(asked)
-        return Generation(name, plugin, info, declared_items(asked, info))
+    def _hung(
+        self, asked: Asked, outcome: Outcome[tuple[Generation | None, BaseException | None]], where: str
+    ) -> DeclarationError:
+        if outcome.status is not OutcomeStatus.TIMEOUT:
+            return DeclarationError(f"plugin {asked.name!r} was not loaded: {outcome.reason or outcome.error}")
+        place = f" at {where}" if where else ""
+        return DeclarationError(
+            f"{asked.doing} of plugin {asked.name!r} did not end within {DEADLINE:g} s{place} and was given up; "
+            f"its thread ends when that call returns, so do such work in coreops_startup"
+        )
+
+
+def _load(asked: Asked, found: Found, entry_point: EntryPoint, root: str) -> Generation:
+    with asked.going(CallKind.LOADER, "import", f"import of {found.value}"):
+        plugin, modules = import_entry_point(entry_point, root)
+    try:
+        asked.look_at(plugin)
+        info = read_info(asked, found.manifest)
+        return Generation(found.name, plugin, info, declared_items(asked, info), found, root, modules)
+    except BaseException:
+        detach(modules)
+        raise
+
+
+def _take(asked: Asked, plugin: object) -> Generation:
+    asked.look_at(plugin)
+    info = read_info(asked)
+    return Generation(asked.name, plugin, info, declared_items(asked, info))

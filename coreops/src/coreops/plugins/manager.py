@@ -54,7 +54,7 @@ class PluginManager:
         for plugin in found:
             await self._import(plugin)
         for thing in objects:
-            self._take(thing)
+            await self._take(thing)
         self._parts.roster.arrange()
 
     def contribute_all(self, adders: Mapping[str, Adder], holders: Mapping[str, Holder] | None = None) -> None:
@@ -115,7 +115,7 @@ class PluginManager:
             except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others
                 self._fail(name, "declaration refused", error)
 
-    def _take(self, thing: object) -> None:
+    async def _take(self, thing: object) -> None:
         name = _name_of(thing)
         if self._states.get(name) is not None:
             self._states.discover(f"{name}#{id(thing):x}")
@@ -125,7 +125,7 @@ class PluginManager:
         self._states.discover(name)
         self._states.change(name, PluginState.LOADING)
         try:
-            self._admit(self._parts.loader.take(name, thing))
+            self._admit(await self._parts.loader.take(name, thing))
         except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others
             self._fail(name, "declaration refused", error)
 

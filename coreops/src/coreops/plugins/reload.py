@@ -163,7 +163,7 @@ class Reload:
 
 
 def _ending(homes: Collection[ModuleType], held: _Held, *, due: bool = True) -> Ending:
-    return Ending(homes, held.flight, held.context, held.shutdown if due else None)
+    return Ending(homes, frozenset(), held.flight, held.context, held.shutdown if due else None)
 
 
 def _root(found: Found) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from coreops.plugins.discovery import Found
 from coreops.plugins.items import Item
@@ -41,6 +41,22 @@ class Generation:
         """The modules whose code is the plugin's."""
         given = isinstance(self.plugin, ModuleType) and self.plugin not in self.modules.values()
         return [*self.modules.values(), *([self.plugin] if given else [])]  # type: ignore[list-item]
+
+    @property
+    def codes(self) -> frozenset[CodeType]:
+        """The code of an object that was handed in: its class may share a module with code of others."""
+        if isinstance(self.plugin, ModuleType) or self.modules:
+            return frozenset()
+        members = [member for kind in type(self.plugin).__mro__ for member in vars(kind).values()]
+        return frozenset(inner for member in members for inner in _codes(getattr(member, "__code__", None)))
+
+
+def _codes(code: object) -> Iterator[CodeType]:
+    """Yield a code object and those of the functions within it."""
+    if isinstance(code, CodeType):
+        yield code
+        for constant in code.co_consts:
+            yield from _codes(constant)
 
 
 class Roster:

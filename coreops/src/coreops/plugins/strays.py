@@ -10,16 +10,22 @@ import asyncio
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 __all__ = ["end_tasks", "threads_of"]
 
 
-async def end_tasks(modules: Iterable[ModuleType], seconds: float) -> tuple[str, ...]:
-    """Cancel every task that waits in the modules' code; return those that did not end within so many seconds."""
-    homes = _homes(modules)
-    tasks = [task for task in asyncio.all_tasks() if _at_home(task, homes) and task is not asyncio.current_task()]
+async def end_tasks(
+    modules: Iterable[ModuleType], seconds: float, codes: frozenset[CodeType] = frozenset()
+) -> tuple[str, ...]:
+    """Cancel every task that waits in the modules' code, or in one of the pieces of code.
+
+    Returns:
+        Those that did not end within so many seconds.
+    """
+    homes, own = _homes(modules), asyncio.current_task()
+    tasks = [task for task in asyncio.all_tasks() if task is not own and _at_home(task, homes, codes)]
     for task in tasks:
         task.cancel()
     if not tasks:
@@ -43,8 +49,8 @@ def _homes(modules: Iterable[ModuleType]) -> dict[int, str]:
     return {id(vars(module)): module.__name__ for module in modules}
 
 
-def _at_home(task: asyncio.Task[Any], homes: dict[int, str]) -> bool:
-    return any(id(frame.f_globals) in homes for frame in _frames(task))
+def _at_home(task: asyncio.Task[Any], homes: dict[int, str], codes: frozenset[CodeType]) -> bool:
+    return any(id(frame.f_globals) in homes or frame.f_code in codes for frame in _frames(task))
 
 
 def _place(task: asyncio.Task[Any], homes: dict[int, str]) -> str:
