@@ -1,7 +1,7 @@
 """Hooks that declare. Synchronous and pure: called once while a plugin is loaded, without a running Discord.
 
 They are called in a thread beside the event loop, after the import of the plugin, and have 15 s together with it. An
-exception, a wrong type, a name that another plugin owns or a hook that hangs fails the plugin that did it, and no other.
+exception, a wrong type, a name that another plugin owns or a hook that hangs fails the plugin that did it alone.
 """
 
 from __future__ import annotations
