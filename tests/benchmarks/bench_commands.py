@@ -198,6 +198,7 @@ async def ours(sandbox: Sandbox, handled: Handled) -> tuple[Gateway, Feed]:
             clock=clock,
             log=log,
             versions={},
+            store=SimpleNamespace(),  # nothing waits for a second person
         )
     )
     room.tree.add("bench", Command(command(handled), access=AccessRule(Tier.USER)))

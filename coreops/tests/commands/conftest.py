@@ -51,6 +51,19 @@ class Quiet:
         self._write("exception", message, fields)
 
 
+class Values:
+    """A store of values in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    async def kv_get(self, plugin: str, key: str) -> str | None:
+        return self.kept.get((plugin, key))
+
+    async def kv_set(self, plugin: str, key: str, value: str) -> None:
+        self.kept[plugin, key] = value
+
+
 class Switches:
     """Feature toggles: those named are on."""
 
@@ -76,6 +89,8 @@ class Bench:
     chat: Chat
     clock: ManualClock = field(default_factory=ManualClock)
     log: Quiet = field(default_factory=Quiet)
+    values: Values = field(default_factory=Values)
+    approvals: str = ""
     toggles: Switches = field(default_factory=Switches)
     policy: AccessPolicy = field(
         default_factory=lambda: AccessPolicy(
@@ -125,6 +140,8 @@ class Bench:
                 audit=audit,
                 clock=self.clock,
                 log=self.log,
+                store=self.values,
+                approvals=lambda: self.approvals,
                 versions={"bot": "1.2", "coreops": "0.1.0"},
                 prefixes=("!",),
                 everywhere=self.everywhere,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from coreops_hookspecs import access, errors, telemetry
 from coreops_hookspecs.access import AccessRequest, AccessRule, AccessStep, Denial, Surface, Tier
+from coreops_hookspecs.approvals import Approval
 from coreops_hookspecs.audit import AuditEntry
 from coreops_hookspecs.cache import (
     BucketSpec,
@@ -70,6 +71,7 @@ __all__ = [
     "AccessRequest",
     "AccessRule",
     "AccessStep",
+    "Approval",
     "AuditEntry",
     "BucketChange",
     "BucketSpec",

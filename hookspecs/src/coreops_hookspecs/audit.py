@@ -26,6 +26,7 @@ class AuditEntry:
         error: Why it did not go well; empty when it did.
         number: Its place in the trail, from 1; 0 before it is there.
         hash: Of this record and, through the one before, of all before it (SHA-256, hexadecimal digits).
+        changes: What was changed, with how it was before and how it was after; secrets are redacted.
     """
 
     at: datetime
@@ -41,3 +42,4 @@ class AuditEntry:
     error: str
     number: int = 0
     hash: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()

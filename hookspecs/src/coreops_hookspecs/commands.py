@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from coreops_hookspecs.access import AccessStep, Surface, Tier
+from coreops_hookspecs.approvals import Approval
 from coreops_hookspecs.audit import AuditEntry
 from coreops_hookspecs.look import CardField, Severity
 
@@ -183,6 +184,21 @@ class Commands(Protocol):
         Raises:
             UpstreamError: Discord did not answer.
         """
+        ...
+
+    async def decide(self, request: str, *, granted: bool) -> tuple[Approval, bool]:
+        """Approve or drop, as the current caller, what waits for a second person.
+
+        Returns:
+            What was decided, and whether the command runs now by itself; otherwise it must be run again.
+
+        Raises:
+            UsageError: it was decided, or its time is over.
+            DeniedError: it is the caller's own, or the caller may not run it.
+        """
+
+    def changed(self, what: str, before: object, after: object) -> None:
+        """Put on record what the running command changed; the audit trail keeps it, with secrets redacted."""
         ...
 
     def limit(self, what: str, cooldown: Cooldown) -> None:

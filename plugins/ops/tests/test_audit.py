@@ -52,3 +52,41 @@ async def test_the_trail_is_narrowed_by_person_command_and_time(bot: Any) -> Non
 
 async def test_the_trail_is_for_admins(bot: Any) -> None:
     assert "Admins only." in (await bot.chat.say("!ops audit", as_="staff")).text
+
+
+async def test_what_a_reload_changes_is_recorded_with_before_and_after(bot: Any, boot: Any) -> None:
+    sheet = bot.state_dir.parent / "workbook" / "recruitment" / "FeatureToggles.csv"
+    text = sheet.read_text(encoding="utf-8")
+    assert "recruitment,TRUE" in text
+    sheet.write_text(text.replace("recruitment,TRUE", "recruitment,FALSE"), encoding="utf-8")
+    await bot.chat.say("!ops reload", as_="admin")
+    shown = (await bot.chat.say("!ops audit", as_="admin")).text
+    assert "`toggle recruitment` `on` → `off`" in shown
+    await bot.stop()
+    entry = next(entry for entry in entries(bot.state_dir / "state.sqlite3") if entry.command == "ops reload")
+    assert ("toggle recruitment", "on", "off") in entry.changes
+    assert verify(bot.state_dir / "state.sqlite3")[2] == ""
+
+
+async def test_what_a_plugin_change_changes_is_recorded(bot: Any) -> None:
+    await bot.chat.say("!ops plugins unload recruitment", as_="admin")
+    await bot.stop()
+    changes = [change for entry in entries(bot.state_dir / "state.sqlite3") for change in entry.changes]
+    assert ("plugin recruitment", "active", "unloaded") in changes
+
+
+async def test_a_restart_can_need_a_second_person(boot: Any) -> None:
+    bot = await boot(env={"APPROVALS": "ops reload --reboot"})
+    assert "Reload · done" in (await bot.chat.say("!ops reload", as_="admin")).text
+    asked = await bot.chat.say("!ops reload --reboot", as_="admin")
+    assert "asks to run `ops reload reboot:True`" in asked.text
+    declined = await bot.chat.press(asked.reply, "Decline", as_="owner")
+    assert f"<@{SEED.owner}> has declined" in declined.text
+    await bot.stop()
+    again = await boot(env={"APPROVALS": "ops plugins reload"})
+    asked = await again.chat.say("!ops plugins reload recruitment", as_="admin")
+    await again.stop()
+    last = await boot(env={"APPROVALS": "ops plugins reload"})
+    approved = await last.chat.press(asked.reply, "Approve", as_="owner")
+    assert f"<@{SEED.admin}>, run it again until" in approved.text
+    assert "asks to run" not in (await last.chat.say("!ops plugins reload recruitment", as_="admin")).text

@@ -8,6 +8,7 @@ import hikari
 
 from coreops.app.ground import Ground
 from coreops.commands.access import policy_of
+from coreops.commands.approvals import SETTING as APPROVALS
 from coreops.commands.audit import AuditRecord, CommandLog, PrivilegedTrail
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.commands.rule_source import RuleSource
@@ -61,6 +62,9 @@ class Discord:
                 context_for=plugins.contexts,
                 audit=self.record,
                 history=ground.store.audit.read,
+                store=ground.store,
+                approvals=lambda: str(self._setting(APPROVALS) or ""),
+                approval_lifetime=lambda: float(self._setting("APPROVAL_MINUTES") or 10) * 60,
                 clock=clock,
                 log=get_logger("coreops.commands"),
                 versions=ground.versions,

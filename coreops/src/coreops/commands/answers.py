@@ -9,6 +9,7 @@ import hikari
 import lightbulb
 from lightbulb import prefab
 
+from coreops.commands.approvals import ApprovalPendingError
 from coreops.commands.invocation import Invocation
 from coreops.commands.leaves import Leaf
 from coreops.commands.missing import explain, forbidden
@@ -29,6 +30,7 @@ from coreops_hookspecs.errors import (
 __all__ = ["Answer", "answer", "cause_of", "cooldown_error", "reference"]
 
 _SIGNS = {
+    "pending": "✋",
     "denied": "⛔",
     "usage": "⚠️",
     "cooldown": "⏳",
@@ -103,6 +105,7 @@ def _powerless(
 
 def _outcome(error: BaseException) -> str:
     kinds: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+        (ApprovalPendingError, "pending"),
         (DeniedError, "denied"),
         (UsageError, "usage"),
         (CooldownError, "cooldown"),

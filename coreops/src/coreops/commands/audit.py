@@ -10,6 +10,7 @@ from datetime import datetime
 from coreops_hookspecs import AuditEntry, Logger, Tier
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.telemetry import Audited, CommandCompleted, Event
+from coreops_shared.changes import Change
 from coreops_shared.redact import redact
 
 __all__ = ["AuditRecord", "CommandLog", "PrivilegedTrail"]
@@ -29,6 +30,7 @@ class AuditRecord:
         outcome: As in :class:`coreops_hookspecs.telemetry.CommandCompleted`.
         duration: Seconds from receipt to answer.
         error: The error's own message, for operators; empty when it went well.
+        changes: What is otherwise than before; goes into the trail, redacted, and not into logs.
     """
 
     at: datetime
@@ -45,6 +47,7 @@ class AuditRecord:
     outcome: str
     duration: float
     error: str
+    changes: tuple[Change, ...] = ()
 
 
 class CommandLog:
@@ -123,6 +126,10 @@ class PrivilegedTrail:
             channel_id=record.channel_id,
             outcome=record.outcome,
             error=redact(record.error)[:_LONGEST],
+            changes=tuple(
+                (change.what, redact(change.before)[:_LONGEST], redact(change.after)[:_LONGEST])
+                for change in record.changes
+            ),
         )
         try:
             added = await self._append(entry)

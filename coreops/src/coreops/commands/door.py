@@ -1,7 +1,8 @@
 """The door: the one way to a command's handler, whatever the surface.
 
-known → plugin active → toggle on → guild → direct message → tier and group → authorize hooks → arguments → cooldown →
-guard → record. Whoever does not get through is told why; an error on the way keeps the door shut.
+known → plugin active → toggle on → guild → direct message → tier and group → authorize hooks → arguments →
+second person → cooldown → guard → record. Whoever does not get through is told why; an error on the way keeps the door
+shut.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import lightbulb
 
 from coreops.commands.admission import Admission
 from coreops.commands.answers import answer, cooldown_error
+from coreops.commands.approvals import ApprovalPendingError
+from coreops.commands.asking import SecondPerson
 from coreops.commands.audit import AuditRecord
 from coreops.commands.callers import given_options
 from coreops.commands.cooldowns import Cooldowns
@@ -30,6 +33,7 @@ from coreops.plugins.outcomes import Outcome
 from coreops_hookspecs import Logger, Tier
 from coreops_hookspecs.errors import CommandError, UnavailableError, UpstreamError, UsageError
 from coreops_shared import trace
+from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
 
 __all__ = ["Door", "DoorTools"]
@@ -57,6 +61,7 @@ class DoorTools:
         command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
         log: The structured logger.
         patience: Asks callers of slow commands for it.
+        second: Holds up what a second person must approve.
         prefix: Shown in usage texts.
         timeout: Seconds that a handler may take to its first answer.
     """
@@ -69,6 +74,7 @@ class DoorTools:
     command_error: Callable[[str, lightbulb.Context, BaseException], Awaitable[bool]]
     log: Logger
     patience: Patience
+    second: SecondPerson
     prefix: str
     timeout: float
 
@@ -105,11 +111,19 @@ class Door:
         if task is not None:
             self._running.add(task)
         error: BaseException | None = UnavailableError(f"the check before command {name!r} broke, see the log")
-        with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
+        with (
+            trace.span(invocation.trace),
+            trace.acting(invocation.actor),
+            active(invocation),
+            collecting() as invocation.changes,
+        ):
             try:
                 run = partial(answered_within, tools.timeout, sent, proceed)
                 async with tools.patience.during(interaction, invocation):
                     error = await self._attempt(interaction, leaf, invocation, run)
+                if isinstance(error, ApprovalPendingError):
+                    again = partial(self.run, interaction, name, leaf, sent, proceed)
+                    await tools.second.ask(error.request, interaction, sent, again)
             except asyncio.CancelledError:
                 error = UnavailableError(f"command {name!r} was stopped", user_message="I was stopped while at it.")
                 raise
@@ -144,6 +158,7 @@ class Door:
             self._check(leaf, invocation)
             assert leaf is not None
             invocation.options = await _arguments(interaction, leaf)
+            await tools.second.pass_through(invocation)
             if leaf.cooldown is not None and (
                 wait := tools.cooldowns.take(leaf.name, leaf.cooldown, invocation.caller)
             ):
@@ -180,7 +195,7 @@ class Door:
         tools = self._tools
         said = None if error is None else answer(error, invocation, leaf, tools.prefix)
         outcome = "ok" if said is None else said.outcome
-        if said is not None and not await self._answered_by_plugin(leaf, invocation, error):
+        if said is not None and outcome != "pending" and not await self._answered_by_plugin(leaf, invocation, error):
             outcome = outcome if await self._tell(interaction, sent, said.text) else "lost"
         tools.audit(
             AuditRecord(
@@ -198,6 +213,7 @@ class Door:
                 outcome=outcome,
                 duration=tools.clock.monotonic() - invocation.received_at,
                 error="" if error is None else f"{type(error).__name__}: {error}",
+                changes=tuple(invocation.changes),
             )
         )
 

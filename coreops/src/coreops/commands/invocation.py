@@ -13,6 +13,7 @@ import lightbulb
 from coreops.commands.access import Caller, Grant
 from coreops.commands.press import ComponentPress
 from coreops_hookspecs import AccessRequest, Surface, Tier
+from coreops_shared.changes import Change
 
 __all__ = ["Invocation", "active", "current"]
 
@@ -38,6 +39,8 @@ class Invocation:
     context: lightbulb.Context | None = field(default=None, repr=False)
     error: BaseException | None = None
     press: ComponentPress | None = field(default=None, repr=False)
+    approved_by: int | None = None
+    changes: list[Change] = field(default_factory=list)
     user_id: int = field(init=False)
     guild_id: int | None = field(init=False)
     channel_id: int = field(init=False)

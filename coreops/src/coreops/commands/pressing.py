@@ -27,6 +27,7 @@ from coreops.plugins.guard import CallKind, Guard
 from coreops_hookspecs import Logger, PluginContext, Tier
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError, UpstreamError
 from coreops_shared import trace
+from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
 
 __all__ = ["ControlDoor", "ControlTools", "Pressed"]
@@ -78,7 +79,12 @@ class ControlDoor:
         chosen = (("values", ",".join(press.values)),) if press.values else ()
         invocation.options = (("state", sealed.state), *chosen)
         error: BaseException | None = UnavailableError(f"the check before control {leaf.name!r} broke, see the log")
-        with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
+        with (
+            trace.span(invocation.trace),
+            trace.acting(invocation.actor),
+            active(invocation),
+            collecting() as invocation.changes,
+        ):
             try:
                 async with tools.patience.during(interaction, invocation):
                     error = await self._attempt(held, press, invocation, sent)
@@ -159,6 +165,7 @@ class ControlDoor:
                 outcome=outcome,
                 duration=tools.clock.monotonic() - invocation.received_at,
                 error="" if error is None else f"{type(error).__name__}: {error}",
+                changes=tuple(invocation.changes),
             )
         )
 

@@ -12,6 +12,8 @@ import lightbulb
 
 from coreops.commands.access import AccessPolicy
 from coreops.commands.admission import Admission
+from coreops.commands.approvals import Approvals, ApprovalStore
+from coreops.commands.asking import SecondPerson
 from coreops.commands.audit import AuditRecord
 from coreops.commands.bridge import BridgeTools, MessageBridge
 from coreops.commands.client import CommandClient
@@ -54,6 +56,9 @@ class RoomNeeds:
         context_for: Returns the context of a plugin.
         audit: Takes the record of every command; :class:`coreops.commands.audit.CommandLog` is one.
         history: Reads the audit trail.
+        store: Keeps what waits for a second person.
+        approvals: Returns which actions need one as configured now.
+        approval_lifetime: Returns for how many seconds it is waited.
         clock: Time.
         log: The structured logger.
         versions: ``bot`` and ``coreops``.
@@ -76,8 +81,11 @@ class RoomNeeds:
     clock: Clock
     log: Logger
     versions: Mapping[str, str]
+    store: ApprovalStore
     history: History = _no_history
     rules: Callable[[], RuleBook] = lambda: NO_RULES
+    approvals: Callable[[], str] = lambda: ""
+    approval_lifetime: Callable[[], float] = lambda: 600.0
     prefixes: Sequence[str] = ("!",)
     shortcuts: Callable[[], Shortcuts] = lambda: NO_SHORTCUTS
     guilds: Sequence[int] = ()
@@ -102,6 +110,15 @@ class CommandRoom:
             rules=needs.rules,
             authorize=needs.authorize,
         )
+        self._second = SecondPerson(
+            Approvals(needs.store, needs.clock, needs.approvals, needs.approval_lifetime),
+            self.tree,
+            self._admission,
+            self.controls,
+            versions=needs.versions,
+            clock=needs.clock,
+            log=needs.log,
+        )
         self._pager = Pager(needs.clock, needs.log)
         cooldowns = Cooldowns(needs.clock.monotonic)
         self.service = CommandService(
@@ -114,6 +131,7 @@ class CommandRoom:
             sync=self.sync,
             pager=self._pager,
             shortcuts=needs.shortcuts,
+            second=self._second,
         )
         self._origins = Origins()
         self._door = Door(
@@ -126,6 +144,7 @@ class CommandRoom:
                 command_error=needs.command_error,
                 log=needs.log,
                 patience=Patience(needs.patience, needs.log),
+                second=self._second,
                 prefix=needs.prefixes[0],
                 timeout=needs.timeout,
             )

@@ -14,6 +14,7 @@ import lightbulb
 
 from coreops.commands.admission import Admission
 from coreops.commands.answers import cooldown_error, reference
+from coreops.commands.asking import SecondPerson
 from coreops.commands.callers import caller_like
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.invocation import Invocation, current
@@ -25,9 +26,9 @@ from coreops.commands.shortcuts import Shortcuts
 from coreops.commands.tree import CommandTree
 from coreops.commands.usage import prefix_usage, slash_usage
 from coreops.telemetry.phrases import duration
-from coreops_hookspecs import AccessStep, AuditEntry, CardField, Cooldown, Severity, SyncReport, Tier
+from coreops_hookspecs import AccessStep, Approval, AuditEntry, CardField, Cooldown, Severity, SyncReport, Tier
 from coreops_hookspecs.errors import UpstreamError
-from coreops_shared import trace
+from coreops_shared import changes, trace
 
 __all__ = ["CommandPage", "CommandService", "History", "Syncing", "near"]
 
@@ -76,6 +77,7 @@ class CommandService:
         sync: Compares Discord's list of commands with ours, and sends what differs to ``apply`` it.
         pager: Shows long answers.
         shortcuts: Returns the shorter ways to write operational commands.
+        second: Holds up what a second person must approve.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class CommandService:
         sync: Syncing,
         pager: Pager,
         shortcuts: Callable[[], Shortcuts],
+        second: SecondPerson,
     ) -> None:
         self._tree = tree
         self._admission = admission
@@ -100,6 +103,7 @@ class CommandService:
         self._sync = sync
         self._pager = pager
         self._shortcuts = shortcuts
+        self._second = second
 
     @property
     def prefix(self) -> str:
@@ -170,6 +174,14 @@ class CommandService:
             raise UpstreamError(
                 msg, user_message="Discord did not take the commands. Try again in a minute."
             ) from error
+
+    async def decide(self, request: str, *, granted: bool) -> tuple[Approval, bool]:
+        """Approve or drop what waits for a second person. Raises UsageError, DeniedError."""
+        return await self._second.decide(request, current(), granted=granted)
+
+    def changed(self, what: str, before: object, after: object) -> None:
+        """Put on record what the running command changed."""
+        changes.note(what, before, after)
 
     def limit(self, what: str, cooldown: Cooldown) -> None:
         """Count a run of a part of the running command. Raises CooldownError when the caller must wait."""

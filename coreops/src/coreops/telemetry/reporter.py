@@ -24,7 +24,7 @@ from coreops_hookspecs.telemetry import (
     Reloaded,
     SheetsCalled,
 )
-from coreops_shared import trace
+from coreops_shared import changes, trace
 from coreops_shared.clock import Clock
 from coreops_shared.redact import redact
 from coreops_shared.sheets.calls import SheetsCall
@@ -57,6 +57,7 @@ class Reporter:
 
     def reloaded(self, report: ReloadReport) -> None:
         """Configuration, toggles and buckets were read again."""
+        _note(report)
         diff = report.diff
         self._bus.publish(
             Reloaded(
@@ -76,6 +77,7 @@ class Reporter:
         """A plugin went from one state to another; its discovery is no news."""
         if old is None:
             return
+        changes.note(f"plugin {standing.name}", old.value, standing.state.value)
         kind: Callable[..., PluginStateChanged] = PluginStateChanged
         if standing.state is PluginState.QUARANTINED:
             kind = partial(Quarantined, retry_at=standing.retry_at)
@@ -138,3 +140,13 @@ class Reporter:
                 values=(("severity", Severity.WARNING.value), ("problem", text)),
             )
         )
+
+
+def _note(report: ReloadReport) -> None:
+    for setting in report.settings:
+        old, new = ("withheld", "changed") if setting.secret else (setting.old, setting.new)
+        changes.note(f"setting {setting.key}", old, new)
+    for toggle in report.toggles:
+        changes.note(f"toggle {toggle.name}", *(("off", "on") if toggle.enabled else ("on", "off")))
+    for bucket in report.buckets:
+        changes.note(f"bucket {bucket.bucket} {bucket.what}", bucket.old, bucket.new)

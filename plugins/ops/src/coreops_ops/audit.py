@@ -14,6 +14,8 @@ from coreops_ops.wording import ago, code, mention
 
 __all__ = ["Audit"]
 
+_CHANGES = 5
+"""Changes shown of one entry; the export has all."""
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"([0-9]{1,4})\s*([mhdw])[a-z]*")
 
@@ -52,7 +54,10 @@ def _line(entry: AuditEntry) -> str:
     what = code(f"{entry.command} {given}".strip(), 80)
     sign = "✅" if entry.outcome == "ok" else "⛔" if entry.outcome == "denied" else "⚠️"
     where = f"<#{entry.channel_id}>" if entry.channel_id else entry.surface
-    return f"{sign} #{entry.number} {ago(entry.at)} {mention(entry.actor)} {what} in {where} · {entry.outcome}"
+    line = f"{sign} #{entry.number} {ago(entry.at)} {mention(entry.actor)} {what} in {where} · {entry.outcome}"
+    changed = [f"-# {code(what)} {code(before)} → {code(after)}" for what, before, after in entry.changes[:_CHANGES]]
+    more = len(entry.changes) - len(changed)
+    return "\n".join([line, *changed, *([f"-# and {more} more changes"] if more > 0 else [])])
 
 
 def _since(text: str, now: datetime) -> datetime | None:

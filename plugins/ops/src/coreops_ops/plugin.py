@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import lightbulb
 
-from coreops_hookspecs import Command, PluginInfo, Setting, hookimpl
+from coreops_hookspecs import Command, Control, PluginInfo, Setting, hookimpl
+from coreops_ops.approval import CONTROLS
 from coreops_ops.audit import Audit
 from coreops_ops.checksheet import CheckSheet
 from coreops_ops.config import Config
@@ -26,7 +27,7 @@ from coreops_ops.why import Why
 
 _SHORTCUTS = ("env", "reload", "health", "checksheet", "config", "help", "ping", "refresh all")
 
-__all__ = ["coreops_commands", "coreops_plugin_info", "coreops_settings"]
+__all__ = ["coreops_commands", "coreops_controls", "coreops_plugin_info", "coreops_settings"]
 
 
 @hookimpl
@@ -55,9 +56,17 @@ def coreops_commands() -> Sequence[Command]:
 
 
 @hookimpl
+def coreops_controls() -> Sequence[Control]:
+    """Declare what approves an action that needs a second person."""
+    return CONTROLS
+
+
+@hookimpl
 def coreops_settings() -> Sequence[Setting]:
     """Declare what the operator says about commands in general; the runtime follows it."""
     return [
+        Setting("APPROVALS", default="", help="what needs a second person: ops reload --reboot; ops plugins unload"),
+        Setting("APPROVAL_MINUTES", int, 10, help="how long a second person is waited for"),
         Setting("COMMAND_RULES", default="", help="who may run which command where: deny channel:<id> <command>; …"),
         Setting("COMMAND_SHORTCUTS", tuple, _SHORTCUTS, help="what admins may write without ops: !health"),
         Setting("COMMAND_TAG", default="", help="another name for ops in messages: !<tag> health"),
