@@ -32,6 +32,7 @@ from coreops_hookspecs.context import (
     Http,
     Logger,
     Operations,
+    Outbox,
     PluginContext,
     Scheduler,
     Sheets,
@@ -60,6 +61,7 @@ from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
 from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
+from coreops_hookspecs.outbox import Write, WriteKind, WriteState
 from coreops_hookspecs.plugins import PluginAction, PluginChange, PluginReload
 from coreops_hookspecs.ports import Coordinator
 from coreops_hookspecs.sheets import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
@@ -111,6 +113,7 @@ __all__ = [
     "Losses",
     "Operations",
     "OptionInfo",
+    "Outbox",
     "PluginAction",
     "PluginChange",
     "PluginContext",
@@ -150,6 +153,9 @@ __all__ = [
     "Toggles",
     "Trace",
     "Upserted",
+    "Write",
+    "WriteKind",
+    "WriteState",
     "access",
     "errors",
     "hookimpl",

@@ -18,6 +18,7 @@ from coreops_hookspecs.controls import Controls
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
 from coreops_hookspecs.operations import Operations
+from coreops_hookspecs.outbox import Outbox
 from coreops_hookspecs.sheets import TabInfo, Table, Upserted
 from coreops_hookspecs.telemetry import Event
 
@@ -36,6 +37,7 @@ __all__ = [
     "Http",
     "Logger",
     "Operations",
+    "Outbox",
     "PluginContext",
     "Scheduler",
     "Sheets",
@@ -246,6 +248,8 @@ class PluginContext(Protocol):
     def cache(self) -> Cache: ...
     @property
     def sheets(self) -> Sheets: ...
+    @property
+    def outbox(self) -> Outbox: ...
     @property
     def scheduler(self) -> Scheduler: ...
     @property

@@ -17,6 +17,7 @@
     │   ├── UnavailableError      the owning plugin cannot serve now
     │   └── PluginRefusedError    a plugin cannot be loaded, unloaded or reloaded as asked
     └── UpstreamError             a service outside failed; never counted against a plugin
+        ├── OutboxError               a write was not accepted: the outbox is full, or the disk cannot be used
         └── SheetsError
             ├── SheetsAuthError         credentials refused
             ├── SheetsPermissionError   the account may not open it
@@ -44,6 +45,7 @@ __all__ = [
     "CoreOpsError",
     "DeclarationError",
     "DeniedError",
+    "OutboxError",
     "PluginRefusedError",
     "RefusedError",
     "SheetsAuthError",
@@ -148,6 +150,10 @@ class PluginRefusedError(CommandError):
 
 class UpstreamError(CoreOpsError):
     """A service outside failed. Never counted as a fault of the plugin that called it."""
+
+
+class OutboxError(UpstreamError):
+    """A write to a spreadsheet was not accepted; nothing was changed and nothing will be."""
 
 
 class SheetsError(UpstreamError):

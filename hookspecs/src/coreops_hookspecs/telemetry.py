@@ -28,6 +28,8 @@ __all__ = [
     "Reloaded",
     "SheetsCalled",
     "WatchdogSignal",
+    "WriteApplied",
+    "WriteDied",
 ]
 
 
@@ -197,6 +199,29 @@ class WatchdogSignal(Event):
     file: str = ""
     line: int = 0
     duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteApplied(Event):
+    """A write of the outbox is in its tab. ``number`` names it; ``waited`` in seconds since it was accepted."""
+
+    plugin: str
+    tab: str
+    number: int
+    kind: str
+    attempts: int
+    waited: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteDied(Event):
+    """A write of the outbox cannot be applied and is a dead letter; ``error`` says why."""
+
+    plugin: str
+    tab: str
+    number: int
+    kind: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

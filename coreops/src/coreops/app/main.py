@@ -122,6 +122,7 @@ class App:
             Stage("plugins", self._declare_plugins),
             Stage("state", self._open_state, ground.close_state),
             Stage("sheets", self._open_tables, self._close_tables),
+            Stage("outbox", lambda: self.tables.outbox.start(), lambda: self.tables.stop_writes(), 3.0),
             Stage("caches", lambda: self.tables.fill(), lambda: self.tables.cache.stop()),
             Stage("startup", manager.start_all, self._stop_plugins, 5.0),
             Stage("discord", self._connect, self._disconnect, 4.0),
@@ -263,6 +264,7 @@ class App:
             toggles=ground.flags,
             cache=tables.cache,
             sheets=tables.sheets,
+            outbox=tables.outbox,
             scheduler=tables.scheduler,
             telemetry=TelemetryService(
                 ground.bus,

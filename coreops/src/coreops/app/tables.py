@@ -22,6 +22,7 @@ from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.logging import get_logger
 from coreops_shared.sheets.async_facade import SheetsFacade
 from coreops_shared.sheets.backends import backend_of, governor_of
+from coreops_shared.sheets.outbox import OutboxService
 
 __all__ = ["Tables"]
 
@@ -29,6 +30,8 @@ PRELOAD: Final = 10.0
 """Seconds that a start waits for fresh buckets; what is not there by then comes from its last good copy."""
 RUNS_GRACE: Final = 2.0
 """Seconds that running jobs get to end when the runtime stops."""
+WRITES_GRACE: Final = 2.0
+"""Seconds in which accepted writes may still be applied when the runtime stops."""
 
 
 class Tables:
@@ -51,6 +54,14 @@ class Tables:
             governor=governor_of(ground.settings, backend, clock),
             on_call=ground.reporter.sheets_called,
         )
+        self.outbox = OutboxService(
+            sheets=self.sheets,
+            store=ground.store.outbox,
+            clock=clock,
+            log=get_logger("coreops.outbox"),
+            ended=ground.reporter.write_ended,
+        )
+        ground.health.watch("outbox", self.outbox.health)
         self.cache = CacheService(
             sheets=self.sheets,
             clock=clock,
@@ -110,6 +121,10 @@ class Tables:
         with suppress(TimeoutError):
             async with asyncio.timeout(PRELOAD):
                 await self.cache.refresh_now_many(buckets, actor=trace.actor() or "runtime")
+
+    async def stop_writes(self) -> None:
+        """Apply what can be applied at once; every other accepted write is on disk for the next start."""
+        await self.outbox.stop(WRITES_GRACE)
 
     async def stop_runs(self) -> None:
         """Start no more jobs and let those that run end."""

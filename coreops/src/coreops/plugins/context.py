@@ -9,6 +9,7 @@ from datetime import datetime
 
 from coreops.plugins.guard import Guard
 from coreops.plugins.ledger import Ledger
+from coreops.plugins.outbox import AcceptedWrites, PluginOutbox
 from coreops.plugins.services import (
     KeyValues,
     PluginHttp,
@@ -26,6 +27,7 @@ from coreops_hookspecs.context import (
     Http,
     Logger,
     Operations,
+    Outbox,
     Scheduler,
     Sheets,
     State,
@@ -55,6 +57,7 @@ class Services:
     toggles: Toggles
     cache: Cache
     sheets: Sheets
+    outbox: AcceptedWrites
     scheduler: Scheduler
     telemetry: SharedTelemetry
     store: KeyValues
@@ -81,6 +84,7 @@ class Context:
         self._tasks = PluginTasks(plugin, services.guard, services.ledger, numbers)
         self._http = PluginHttp()
         self._state = PluginState(plugin, services.store)
+        self._outbox = PluginOutbox(plugin, services.outbox, services.clock)
         self.plugin = plugin
         self.log: Logger = services.logger(f"plugin.{plugin}")
         self.trace: Trace = services.trace
@@ -101,6 +105,12 @@ class Context:
         if Capability.SHEETS_WRITE in self._needs:
             return self._services.sheets
         return _ReadOnlySheets(self.plugin, self._services.sheets)
+
+    @property
+    def outbox(self) -> Outbox:
+        """Durable writes to spreadsheets. Raises CapabilityError without ``sheets.write``."""
+        self._require(Capability.SHEETS_WRITE)
+        return self._outbox
 
     @property
     def state(self) -> State:

@@ -1,7 +1,8 @@
 """Log lines made of events, in one grammar::
 
     line   = "[" tag "]" *( " " key "=" value )
-    tag    = "watcher|lifecycle" / "refresh" / "cron" / "command" / "audit" / "sheets" / "watchdog" / "gateway"
+    tag    = "watcher|lifecycle" / "refresh" / "cron" / "command" / "audit" / "sheets" / "outbox" / "watchdog"
+           / "gateway"
     key    = lower-case letters, digits, "_"
     value  = bare / quoted
     bare   = one or more letters, digits and any of  _ . : / + @ # % , -
@@ -35,6 +36,8 @@ from coreops_hookspecs.telemetry import (
     Reloaded,
     SheetsCalled,
     WatchdogSignal,
+    WriteApplied,
+    WriteDied,
 )
 
 __all__ = ["LIFECYCLE", "RUNTIME", "TAGS", "Value", "line", "pairs_of", "parse", "words"]
@@ -45,7 +48,7 @@ LIFECYCLE: Final = "watcher|lifecycle"
 RUNTIME: Final = "coreops"
 """The ``plugin`` of events that the runtime itself puts on record."""
 
-TAGS: Final = frozenset({LIFECYCLE, "refresh", "cron", "command", "audit", "sheets", "watchdog", "gateway"})
+TAGS: Final = frozenset({LIFECYCLE, "refresh", "cron", "command", "audit", "sheets", "outbox", "watchdog", "gateway"})
 """Every tag of the grammar."""
 
 Value = str | int | float | bool | None
@@ -221,4 +224,31 @@ def _(event: JobCompleted) -> tuple[str, dict[str, Value]]:
         "actor": run.actor,
         "duration": run.duration,
         "error": run.error,
+    }
+
+
+@pairs_of.register
+def _(event: WriteApplied) -> tuple[str, dict[str, Value]]:
+    return "outbox", {
+        "event": "write",
+        "number": event.number,
+        "result": "ok",
+        "kind": event.kind,
+        "plugin": event.plugin,
+        "tab": event.tab,
+        "attempts": event.attempts,
+        "waited": event.waited,
+    }
+
+
+@pairs_of.register
+def _(event: WriteDied) -> tuple[str, dict[str, Value]]:
+    return "outbox", {
+        "event": "write",
+        "number": event.number,
+        "result": "dead",
+        "kind": event.kind,
+        "plugin": event.plugin,
+        "tab": event.tab,
+        "error": event.error,
     }

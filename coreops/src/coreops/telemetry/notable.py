@@ -21,6 +21,7 @@ from coreops_hookspecs.telemetry import (
     RefreshCompleted,
     Reloaded,
     WatchdogSignal,
+    WriteDied,
 )
 
 __all__ = ["STARTUP", "Notice", "notice_of", "recovered"]
@@ -155,6 +156,12 @@ def _(event: WatchdogSignal) -> Notice:
     severity = _ACTIONS.get(event.action, Severity.WARNING)
     title = f"Watchdog: {event.signal}" + (f", {event.action}" if event.action not in {"", "log"} else "")
     return Notice(f"watchdog {event.signal} {event.action}", severity, title, event.detail, event.at, event.trace)
+
+
+@notice_of.register
+def _(event: WriteDied) -> Notice:
+    title = f"Write {event.number} of {event.plugin} to tab {event.tab} could not be made"
+    return Notice(f"write {event.plugin} {event.tab}", Severity.WARNING, title, event.error, event.at, event.trace)
 
 
 @notice_of.register

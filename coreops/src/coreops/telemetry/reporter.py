@@ -15,7 +15,9 @@ from coreops_hookspecs.context import Logger
 from coreops_hookspecs.health import PluginState
 from coreops_hookspecs.look import Severity
 from coreops_hookspecs.operations import ReloadReport
+from coreops_hookspecs.outbox import Write, WriteState
 from coreops_hookspecs.telemetry import (
+    Event,
     HookFault,
     Lifecycle,
     Noted,
@@ -23,6 +25,8 @@ from coreops_hookspecs.telemetry import (
     Quarantined,
     Reloaded,
     SheetsCalled,
+    WriteApplied,
+    WriteDied,
 )
 from coreops_shared import changes, trace
 from coreops_shared.clock import Clock
@@ -127,6 +131,19 @@ class Reporter:
                 error=shorten(redact(call.error), _LONGEST),
             )
         )
+
+    def write_ended(self, write: Write) -> None:
+        """A write of the outbox was applied or found dead."""
+        at = write.ended_at or self._clock.now()
+        cause = {"at": at, "trace": write.trace, "actor": write.actor}
+        what = {"plugin": write.plugin, "tab": write.tab, "number": write.number, "kind": write.kind.value}
+        event: Event
+        if write.state is WriteState.APPLIED:
+            waited = max(0.0, (at - write.accepted_at).total_seconds())
+            event = WriteApplied(**cause, **what, attempts=write.attempts, waited=waited)  # type: ignore[arg-type]
+        else:
+            event = WriteDied(**cause, **what, error=shorten(redact(write.error), _LONGEST))  # type: ignore[arg-type]
+        self._bus.publish(event)
 
     def problem(self, name: str, text: str) -> None:
         """Something an operator should mend: a toggle cell, a setting."""

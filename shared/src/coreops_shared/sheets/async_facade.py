@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from coreops_hookspecs import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
 from coreops_shared.clock import Clock, SystemClock
@@ -16,7 +16,7 @@ from coreops_shared.sheets.pieces import text_of
 from coreops_shared.sheets.quota import Cost, Governor, Priority
 from coreops_shared.sheets.upsert import changes
 
-__all__ = ["SheetsCall", "SheetsFacade"]
+__all__ = ["Edit", "SheetsCall", "SheetsFacade"]
 
 # the most that Google's backend takes: what goes wrong is looked at with a second request, and a tab may have to grow
 _READ: Final = Cost(reads=2)
@@ -25,6 +25,18 @@ _FREE: Final = Cost()
 _APPENDED: Final = Cost(reads=2, writes=1)
 _WRITTEN: Final = Cost(reads=2, writes=3)
 _UPSERTED: Final = Cost(reads=5, writes=4)
+
+
+class Edit(Protocol):
+    """What has to be written to a tab: single cells or blocks of rows that exist, and rows to append."""
+
+    @property
+    def blocks(self) -> Sequence[tuple[str, Sequence[Sequence[str]]]]: ...
+    @property
+    def rows(self) -> Sequence[Sequence[str]]: ...
+
+
+E = TypeVar("E", bound=Edit)
 
 
 class SheetsFacade:
@@ -150,8 +162,24 @@ class SheetsFacade:
             SheetsSchemaError: a header is missing or repeated, or a key is blank or repeated.
             SheetsError: of the kind that fits.
         """
-        write = partial(_upsert, self.backend, spreadsheet, tab, key, rows)
-        return await self._calls.make(Call("upsert", spreadsheet, (tab,), write, _UPSERTED))
+        return (await self.edit(spreadsheet, tab, lambda table: changes(table, key, rows))).result
+
+    async def edit(
+        self, spreadsheet: str, tab: str, change: Callable[[Table], E], *, priority: Priority | None = None
+    ) -> E:
+        """Read a tab, see what has to be written, and write that; no other call comes between.
+
+        Args:
+            spreadsheet: Its id.
+            tab: Title of the tab.
+            change: Returns what has to be written to the tab as it is; called in a thread, and again for each attempt.
+            priority: Who goes first; by default those who answer a person.
+
+        Raises:
+            SheetsError: of the kind that fits, or what ``change`` raises.
+        """
+        write = partial(_edit, self.backend, spreadsheet, tab, change)
+        return await self._calls.make(Call("upsert", spreadsheet, (tab,), write, _UPSERTED, priority=priority))
 
     async def clear(self, spreadsheet: str, tab: str, area: str = "") -> None:
         """Empty the cells of an area (A1 notation); of the whole tab without one. Raises SheetsError."""
@@ -164,12 +192,10 @@ class SheetsFacade:
         await asyncio.to_thread(self.backend.close)
 
 
-def _upsert(
-    backend: SheetsBackend, spreadsheet: str, tab: str, key: str, rows: Sequence[Mapping[str, str]]
-) -> Upserted:
-    wanted = changes(text_of(backend.read_many(spreadsheet, (tab,))[0]), key, rows)
+def _edit(backend: SheetsBackend, spreadsheet: str, tab: str, change: Callable[[Table], E]) -> E:
+    wanted = change(text_of(backend.read_many(spreadsheet, (tab,))[0]))
     if wanted.blocks:
         backend.update_many(spreadsheet, tab, wanted.blocks)
     if wanted.rows:
         backend.append(spreadsheet, tab, wanted.rows)
-    return wanted.result
+    return wanted

@@ -56,4 +56,27 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
         "CREATE TRIGGER audit_is_never_shortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
     ),
+    (
+        """
+        CREATE TABLE outbox (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            plugin TEXT NOT NULL,
+            name TEXT NOT NULL,
+            spreadsheet TEXT NOT NULL,
+            tab TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            body BLOB NOT NULL,
+            accepted_at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            trace TEXT NOT NULL,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            error TEXT NOT NULL,
+            ended_at TEXT,
+            UNIQUE (plugin, name)
+        )
+        """,
+        "CREATE INDEX outbox_by_state ON outbox (state, number)",
+    ),
 )

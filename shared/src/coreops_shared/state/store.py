@@ -16,6 +16,7 @@ from coreops_hookspecs import CheckResult, HealthStatus, JobRun, RunOutcome
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_shared.state.audit import AuditTrail
 from coreops_shared.state.database import Database, Row
+from coreops_shared.state.outbox import OutboxTable
 from coreops_shared.state.records import Provenance, StoredSnapshot
 
 __all__ = ["Store"]
@@ -35,6 +36,8 @@ class Store:
         self._failures: dict[str, str] = {}
         self.audit = AuditTrail(self._insist)
         """Who ran which privileged command."""
+        self.outbox = OutboxTable(self._insist, lambda: self._database.trouble)
+        """Writes to spreadsheets that were accepted."""
 
     async def open(self) -> None:
         """Open the file, or memory in its place. Raises CoreOpsError if a newer CoreOps has written the file."""
