@@ -145,3 +145,16 @@ def test_it_is_unloaded_and_nothing_of_it_is_left(told: dict[str, Any]) -> None:
     assert told["unloaded"] == ["unloaded", "by test", {}]
     assert told["modules"] == []
     assert "Hello" not in told["after"]
+
+
+def test_it_is_locked_and_found_out_when_a_file_of_it_changes(bin_folder: Path, tmp_path: Path) -> None:
+    lock = (bin_folder / "coreops", "plugins", "lock", "--file", tmp_path / "plugins.lock")
+    assert "plugins of 3 distributions are pinned" in run(*lock, folder=tmp_path)
+    assert "3 plugins are as" in run(*lock, "--check", folder=tmp_path)
+    (code,) = bin_folder.parent.glob("lib/*/site-packages/far_away*/**/*.py")
+    text = code.read_text()
+    code.write_text(text + "\n# changed\n")
+    ended = subprocess.run([*lock, "--check"], cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+    code.write_text(text)
+    assert ended.returncode == 1
+    assert "stranger: distribution 'far-away' cannot be locked: files differ from its RECORD" in ended.stderr

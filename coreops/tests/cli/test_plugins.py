@@ -28,6 +28,8 @@ def test_the_list_shows_what_is_installed(coreops: Callable[..., Any], install: 
         "entry_point": "demo_welcome",
         "state": "discovered",
         "reason": "",
+        "since": "",
+        "retry_at": "",
     }
     assert "ops" in rows
 

@@ -131,7 +131,7 @@ class World:
 
     @property
     def reports(self) -> Reports:
-        return Reports(self.states, self.guard, self.ledger)
+        return Reports(self.states, self.guard, self.ledger, self.table.hooks_of)
 
     def active(self, *names: str) -> None:
         for name in names:

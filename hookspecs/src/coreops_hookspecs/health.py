@@ -117,6 +117,7 @@ class PluginReport:
             with everything that they called, the runtime too. Tasks past ``ctx.tasks`` are not in it.
         blocks: How often it held the loop for more than 250 ms.
         last_block: The last time that it did.
+        hooks: The hooks that it implements, by name.
     """
 
     name: str
@@ -135,6 +136,7 @@ class PluginReport:
     loop_time: float = 0.0
     blocks: int = 0
     last_block: LoopBlock | None = None
+    hooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def facts(plugin: PluginReport) -> tuple[Fact, ...]:
         ("loop time", _length(plugin.loop_time) if plugin.loop_time else ""),
         ("held the loop", held_the_loop(plugin)),
         ("contributes", ", ".join(contributes)),
+        ("hooks", ", ".join(hook.removeprefix("coreops_") for hook in plugin.hooks)),
         ("reason", plugin.reason),
     )
     return tuple(Fact(name, value, name not in _LONG) for name, value in known if value)
@@ -60,7 +61,7 @@ def _length(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-_LONG = frozenset({"contributes", "held the loop", "reason"})
+_LONG = frozenset({"contributes", "held the loop", "hooks", "reason"})
 
 
 class PluginAction(StrEnum):

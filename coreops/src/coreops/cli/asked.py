@@ -15,7 +15,7 @@ from coreops.exit_codes import ExitCode
 if TYPE_CHECKING:
     from coreops.cli.declared import Declared
 
-__all__ = ["ago", "ask", "declared_here", "fail", "length", "options", "show"]
+__all__ = ["ago", "ask", "declared_here", "fail", "length", "options", "show", "when"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,6 +84,14 @@ def ago(instant: str | None) -> str:
         return "never"
     seconds = (datetime.now(UTC) - datetime.fromisoformat(instant)).total_seconds()
     return f"{length(max(seconds, 0.0))} ago"
+
+
+def when(instant: str | None) -> str:
+    """Return how far an instant (ISO 8601) is away, ahead or back, in words; empty if there is none."""
+    if not instant:
+        return ""
+    seconds = (datetime.fromisoformat(instant) - datetime.now(UTC)).total_seconds()
+    return f"in {length(seconds)}" if seconds > 0 else ago(instant)
 
 
 def length(seconds: float | None) -> str:

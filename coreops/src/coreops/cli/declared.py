@@ -52,6 +52,7 @@ class Declared:
         buckets: Their buckets, by name.
         owners: The plugin of each bucket.
         flags: Their toggles.
+        reports: What is known of the plugins.
         tuning: Brings the buckets in step with the settings.
     """
 
@@ -63,7 +64,7 @@ class Declared:
     owners: dict[str, str] = field(default_factory=dict)
     flags: Flags = field(init=False)
     tuning: Tuning = field(init=False)
-    _reports: tuple[PluginReport, ...] = ()
+    reports: tuple[PluginReport, ...] = ()
 
     def __post_init__(self) -> None:
         self.flags = Flags(report=self.toggle_problems.append, clock=SystemClock())
@@ -82,11 +83,11 @@ class Declared:
         ).manager
         await manager.declare_all(discover())
         manager.contribute_all(self._adders())
-        self._reports = manager.reports()
+        self.reports = manager.reports()
 
     def findings(self) -> list[Finding]:
         """Return one finding for each plugin, after the configuration was read."""
-        return [self._finding(report) for report in self._reports]
+        return [self._finding(report) for report in self.reports]
 
     def _finding(self, report: PluginReport) -> Finding:
         what = f"plugin {report.name}"

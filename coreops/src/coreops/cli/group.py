@@ -16,6 +16,7 @@ _BUILT_IN: Final = {
     "buckets": "coreops.cli.buckets",
     "check": "coreops.cli.check",
     "config": "coreops.cli.config",
+    "hooks": "coreops.cli.hooks",
     "new-plugin": "coreops.cli.new_plugin",
     "plugins": "coreops.cli.plugins",
     "run": "coreops.cli.run",

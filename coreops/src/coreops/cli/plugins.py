@@ -10,6 +10,9 @@ from typing import Any
 
 import click
 
+from coreops.cli.asked import fail, when
+from coreops.cli.bisect import command as bisect_command
+from coreops.cli.lock import command as lock_command
 from coreops.cli.orders import COMMANDS
 from coreops.cli.output import table
 from coreops.exit_codes import ExitCode
@@ -27,6 +30,20 @@ class _Row:
     entry_point: str
     state: str
     reason: str
+    since: str = ""
+    retry_at: str = ""
+
+
+_LIVE = click.option("--live", is_flag=True, help="Ask the runtime on this machine how they fare.")
+_PORT = click.option(
+    "--http-port",
+    envvar=["COREOPS_HTTP_PORT", "PORT"],
+    default=8080,
+    show_default=True,
+    help="The runtime's, for --live.",
+)
+_LIVE_TOO = frozenset({"name", "version", "distribution", "state", "reason", "since", "retry at"})
+"""What a runtime tells too."""
 
 
 @click.group("plugins")
@@ -36,45 +53,36 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--live", is_flag=True, help="Ask the runtime on this machine how they fare.")
-@click.option(
-    "--http-port",
-    envvar=["COREOPS_HTTP_PORT", "PORT"],
-    default=8080,
-    show_default=True,
-    help="The runtime's, for --live.",
-)
-def list_plugins(*, as_json: bool, live: bool, http_port: int) -> None:
+@_LIVE
+@_PORT
+@click.option("--hook", default="", help="Only those that implement this hook, in the runtime on this machine.")
+def list_plugins(*, as_json: bool, live: bool, http_port: int, hook: str) -> None:
     """List the installed plugins without importing them."""
-    running: Mapping[str, Any] = {}
-    if live:
-        from coreops.cli.live import Unreachable, plugins_of
-
-        try:
-            running = plugins_of(http_port)
-        except Unreachable as error:
-            click.echo(f"coreops: {error}", err=True)
-            sys.exit(ExitCode.PROBLEMS)
+    running = _running(http_port) if live or hook else {}
     rows = [_row(found, running.get(found.name)) for found in discover()]
+    if hook:
+        known = _known_hook(hook)
+        rows = [row for row in rows if known in (running.get(row.name, {}).get("hooks") or ())]
     if as_json:
         click.echo(json.dumps([_as_dict(row) for row in rows], indent=2))
         return
     if not rows:
-        click.echo("no plugin is installed")
+        click.echo("no plugin implements it" if hook else "no plugin is installed")
         return
-    click.echo(
-        table(
-            ["plugin", "version", "distribution", "state", "reason"],
-            [[row.name, row.version, row.distribution, row.state, row.reason] for row in rows],
-        )
-    )
+    headings = ["plugin", "version", "distribution", "state"] + (["since", "tried again"] if running else [])
+    cells = [[row.name, row.version, row.distribution, row.state] for row in rows]
+    if running:
+        cells = [[*cell, when(row.since), when(row.retry_at)] for cell, row in zip(cells, rows, strict=True)]
+    click.echo(table([*headings, "reason"], [[*cell, row.reason] for cell, row in zip(cells, rows, strict=True)]))
 
 
 @command.command("info")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def info(*, name: str, as_json: bool) -> None:
-    """Tell what is known of the plugin NAME without importing it."""
+@_LIVE
+@_PORT
+def info(*, name: str, as_json: bool, live: bool, http_port: int) -> None:
+    """Tell what is known of the plugin NAME without importing it; with --live also what it does, and how it fares."""
     installed = discover()
     found = next((one for one in installed if one.name == name), None)
     if found is None:
@@ -83,13 +91,17 @@ def info(*, name: str, as_json: bool) -> None:
         known = [one.name for one in installed]
         click.echo(f"coreops: no plugin {name!r} is installed{did_you_mean(name, known)}", err=True)
         sys.exit(ExitCode.PROBLEMS)
-    told = _as_dict(_row(found, None)) | _metadata(found)
+    report = _running(http_port).get(name) if live else None
+    told = _as_dict(_row(found, report)) | _metadata(found) | ({"live": report} if live else {})
     if as_json:
         click.echo(json.dumps(told, indent=2))
         return
-    for key, value in told.items():
+    lines = {key.replace("_", " "): value for key, value in told.items() if key != "live"}
+    if report is not None:
+        lines = {key: value for key, value in lines.items() if key not in _LIVE_TOO} | _facts(report)
+    for key, value in lines.items():
         if value:
-            click.echo(f"{key.replace('_', ' '):<13} {', '.join(value) if isinstance(value, list) else value}")
+            click.echo(f"{key:<13} {', '.join(value) if isinstance(value, list) else value}")
 
 
 def _row(found: Found, live: Mapping[str, Any] | None) -> _Row:
@@ -101,7 +113,41 @@ def _row(found: Found, live: Mapping[str, Any] | None) -> _Row:
         state, reason = PluginState.INCOMPATIBLE.value, found.incompatible
     else:
         state, reason = PluginState.DISCOVERED.value, ""
-    return _Row(found.name, found.version, found.distribution, found.value, state, reason)
+    since, retry_at = (str((live or {}).get(key) or "") for key in ("since", "retry_at"))
+    return _Row(found.name, found.version, found.distribution, found.value, state, reason, since, retry_at)
+
+
+def _running(port: int) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the runtime on this machine reports of its plugins, or exit saying why there is nothing."""
+    from coreops.cli.live import Unreachable, plugins_of
+
+    try:
+        return plugins_of(port)
+    except Unreachable as error:
+        fail(str(error))
+
+
+def _facts(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return the facts of a plugin as everywhere, with instants as how long ago they were."""
+    import msgspec
+
+    from coreops_hookspecs.health import PluginReport
+    from coreops_hookspecs.plugins import facts
+
+    told = facts(msgspec.convert(report, PluginReport))
+    return {fact.name: fact.value if isinstance(fact.value, str) else when(fact.value.isoformat()) for fact in told}
+
+
+def _known_hook(name: str) -> str:
+    """Return a hook's full name, or exit."""
+    from coreops.plugins.specs import SPECS
+
+    full = name if name.startswith("coreops_") else f"coreops_{name}"
+    if full not in SPECS:
+        from coreops_shared.suggest import did_you_mean
+
+        fail(f"there is no hook {full!r}{did_you_mean(full, SPECS)}; coreops hooks lists them")
+    return full
 
 
 def _as_dict(row: _Row) -> dict[str, Any]:
@@ -120,5 +166,5 @@ def _metadata(found: Found) -> dict[str, Any]:
     return told
 
 
-for _order in COMMANDS:
+for _order in (*COMMANDS, lock_command, bisect_command):
     command.add_command(_order)

@@ -13,6 +13,7 @@ from coreops.telemetry.phrases import duration
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import Component, HealthChange, HealthStatus, PluginReport, PluginState
 from coreops_hookspecs.jobs import JobStatus, RunOutcome
+from coreops_hookspecs.plugins import held_the_loop
 from coreops_hookspecs.telemetry import CommandCompleted, Event, HookFault, Noted
 
 __all__ = ["badge", "buckets_table", "changes_table", "components_table", "events_table", "jobs_table", "plugins_table"]
@@ -57,12 +58,17 @@ def buckets_table(buckets: Iterable[BucketStatus], now: datetime) -> Html:
     return _table(headings, [_bucket(bucket, now) for bucket in buckets], "No plugin has a bucket.")
 
 
+def _held(plugin: PluginReport) -> str:
+    held = held_the_loop(plugin)
+    return f"held the loop {held}" if held else ""
+
+
 def plugins_table(plugins: Iterable[PluginReport], now: datetime) -> Html:
     rows = [
         [
             joined(plugin.name, " ", element("small", plugin.version)),
             badge(_PLUGIN_STATUS.get(plugin.state, HealthStatus.DEGRADED), plugin.state.value),
-            plugin.reason,
+            joined(plugin.reason, _small(_held(plugin))),
             _time(plugin.since, now),
             joined(str(plugin.calls), _small(f"{plugin.faults} faults" if plugin.faults else "")),
         ]

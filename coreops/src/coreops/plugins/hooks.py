@@ -117,6 +117,10 @@ class HookTable:
         """Return the names of the plugins that implement a hook, in call order."""
         return tuple(bound.plugin for bound in self._flat[hook])
 
+    def hooks_of(self, plugin: str) -> tuple[str, ...]:
+        """Return the hooks that a plugin implements."""
+        return tuple(hook for hook, bounds in self._flat.items() if any(bound.plugin == plugin for bound in bounds))
+
     def _compile(self) -> None:
         flat: dict[str, tuple[Bound, ...]] = {}
         for name, spec in SPECS.items():

@@ -74,7 +74,7 @@ class PluginHost:
             outside=outside,
             log=log,
         )
-        reports = Reports(states, self.guard, self.ledger)
+        reports = Reports(states, self.guard, self.ledger, table.hooks_of)
         self.manager = PluginManager(parts, selection, reports)
         self.changes = PluginChanges(parts, selection, reports)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from coreops.plugins.guard import Guard
@@ -23,12 +24,16 @@ class Reports:
         states: Where each plugin stands.
         guard: What its calls have cost.
         ledger: What it contributes.
+        hooks: Returns the hooks that it implements.
     """
 
-    def __init__(self, states: PluginStates, guard: Guard, ledger: Ledger) -> None:
+    def __init__(
+        self, states: PluginStates, guard: Guard, ledger: Ledger, hooks: Callable[[str], tuple[str, ...]]
+    ) -> None:
         self._states = states
         self._guard = guard
         self._ledger = ledger
+        self._hooks = hooks
 
     def all(self) -> tuple[PluginReport, ...]:
         """Return what is known of every plugin, by name."""
@@ -54,6 +59,7 @@ class Reports:
             loop_time=gate.loop_time,
             blocks=gate.blocks,
             last_block=gate.last_block,
+            hooks=self._hooks(name),
         )
 
     def health(self) -> CheckResult:
