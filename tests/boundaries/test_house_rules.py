@@ -101,3 +101,15 @@ def test_nothing_is_printed(trees: dict[str, ast.Module]) -> None:
     assert not [f"{path}:{node.lineno}" for path, node in calls if node.func.id == "print"], (
         "use the logger, or click.echo"
     )
+
+
+def test_matplotlib_is_imported_where_it_draws(trees: dict[str, ast.Module]) -> None:
+    at_the_top = {
+        path
+        for path, tree in trees.items()
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom) and "matplotlib" in ast.unparse(node)
+    }
+    assert not at_the_top, "it takes most of a second to import; no start of the bot waits for that"
+    drawn = [path for path, tree in trees.items() if "from matplotlib.figure import Figure" in ast.unparse(tree)]
+    assert drawn, "nothing draws any more: take the decision and the requirement back"

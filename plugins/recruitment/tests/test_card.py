@@ -54,5 +54,5 @@ def status(*, stale: bool = False, restored: bool = False) -> BucketStatus:
 )
 def test_old_data_says_how_old_it_is(stale: bool, restored: bool, told: bool) -> None:
     cards: Any = Cards()
-    card = clan_card(Clan("EMB", "Ember", 1, 1, 2), status(stale=stale, restored=restored), cards)
+    card = clan_card(Clan("EMB", "Ember", 1, 1, 2), "profile", status(stale=stale, restored=restored), cards)
     assert (f"data from <t:{int(READ.timestamp())}:R>" in (card.description or "")) is told

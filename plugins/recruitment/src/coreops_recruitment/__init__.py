@@ -1,1 +1,1 @@
-"""Clan recruitment for a gaming community: the clans bucket and the clan card."""
+"""Clan recruitment for a gaming community: clan cards, a clan search, and a daily report for recruiters."""

@@ -1,39 +1,87 @@
-"""What a clan looks like in Discord."""
+"""What a clan looks like in Discord: its profile, its entry criteria, and the button that flips between them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
 import hikari
 
-from coreops_hookspecs import BucketStatus, CardField, Commands
-from coreops_recruitment.clans import Clan
+from coreops_hookspecs import BucketStatus, CardField, Commands, Controls, PluginContext, Press
+from coreops_hookspecs.controls import STATE_LIMIT
+from coreops_hookspecs.errors import UsageError
+from coreops_recruitment.age import age_note
+from coreops_recruitment.clans import Clan, read
 
-__all__ = ["clan_card"]
+__all__ = ["FLIP", "Side", "clan_card", "clan_message", "flip"]
+
+Side = Literal["profile", "criteria"]
+
+FLIP: Final = "flip"
+"""Name of the control; messages in Discord carry it."""
 
 
-def clan_card(clan: Clan, status: BucketStatus, commands: Commands) -> hikari.Embed:
-    """Return the card of a clan; when the data is old it says how old."""
-    spots = f"{clan.open_spots} of {clan.max_members}" if clan.open_spots else f"full ({clan.max_members})"
-    facts = {
-        "Level": str(clan.level),
-        "Entry": clan.entry_level,
-        "Open spots": spots,
-        "Boss": clan.boss,
-        "Mode": clan.mode,
-        "Leader": clan.leader,
-    }
-    fields = [CardField(name, text, inline=True) for name, text in facts.items() if text]
-    card = commands.card(f"{clan.clan_name} [{clan.clan_tag}]", [*_about(clan), *_age(status)], fields=fields)
+def clan_message(
+    clan: Clan, side: Side, status: BucketStatus, commands: Commands, controls: Controls
+) -> dict[str, Any]:
+    """Return a side of a clan's card with the button that turns it over, as it is sent and as a press changes it."""
+    return {"embed": clan_card(clan, side, status, commands), "components": _button(clan, side, controls)}
+
+
+def clan_card(clan: Clan, side: Side, status: BucketStatus, commands: Commands) -> hikari.Embed:
+    """Return one side of the card of a clan; when the data is old it says how old."""
+    facts = _profile(clan) if side == "profile" else _criteria(clan)
+    lead = clan.description if side == "profile" else clan.requirements
+    fields = [CardField(name, text, inline=True) for name, text in facts if text]
+    text = [*([lead] if lead else []), *age_note(status)]
+    card = commands.card(f"{clan.clan_name} [{clan.clan_tag}]", text, fields=fields)
     if clan.crest_url.startswith(("https://", "http://")):
         card.set_thumbnail(clan.crest_url)
     return card
 
 
-def _about(clan: Clan) -> list[str]:
-    return [clan.description] if clan.description else []
+async def flip(ctx: PluginContext, press: Press) -> None:
+    """Show the other side, of the clan as the list has it now."""
+    side, _, tag = press.state.partition(":")
+    clan = read(ctx.cache).get(tag)
+    if clan is None:
+        raise UsageError(f"no clan {tag!r} any more", user_message=f"`{tag}` is no longer in the clan list.")
+    shown: Side = "criteria" if side == "criteria" else "profile"
+    await press.update(**clan_message(clan, shown, ctx.cache.status("clans"), ctx.commands, ctx.controls))
 
 
-def _age(status: BucketStatus) -> list[str]:
-    old = status.stale or status.restored or status.failing_since is not None
-    if not old or status.loaded_at is None:
+def _button(clan: Clan, side: Side, controls: Controls) -> Sequence[hikari.api.MessageActionRowBuilder]:
+    other: Side = "criteria" if side == "profile" else "profile"
+    state = f"{other}:{clan.clan_tag}"
+    if len(state) > STATE_LIMIT:
         return []
-    return [f"-# ⚠️ data from <t:{int(status.loaded_at.timestamp())}:R>"]
+    row = hikari.impl.MessageActionRowBuilder()
+    label = "Entry criteria" if other == "criteria" else "Profile"
+    row.add_interactive_button(hikari.ButtonStyle.SECONDARY, controls.id(FLIP, state), label=label)
+    return [row]
+
+
+def _spots(clan: Clan) -> str:
+    return f"{clan.open_spots} of {clan.max_members}" if clan.open_spots else f"full ({clan.max_members})"
+
+
+def _profile(clan: Clan) -> Sequence[tuple[str, str]]:
+    return (
+        ("Level", str(clan.level)),
+        ("Open spots", _spots(clan)),
+        ("Boss", clan.boss),
+        ("Mode", clan.mode),
+        ("Leader", clan.leader),
+        ("Languages", clan.languages),
+    )
+
+
+def _criteria(clan: Clan) -> Sequence[tuple[str, str]]:
+    return (
+        ("Entry", clan.entry_level or "open to all"),
+        ("Open spots", _spots(clan)),
+        ("Boss", clan.boss),
+        ("Mode", clan.mode),
+        ("Ask", clan.leader),
+        ("Languages", clan.languages),
+    )

@@ -5,18 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from coreops_hookspecs import BucketSpec, Command, HealthCheck, PluginInfo, Toggle, hookimpl
+import lightbulb
+
+from coreops_hookspecs import (
+    BucketSpec,
+    Command,
+    Control,
+    HealthCheck,
+    JobSpec,
+    PluginInfo,
+    Setting,
+    Toggle,
+    hookimpl,
+)
+from coreops_recruitment.browse import MATCH, SEARCH, browse_controls
+from coreops_recruitment.card import FLIP, flip
 from coreops_recruitment.check import check_clans
-from coreops_recruitment.clans import CLANS
+from coreops_recruitment.clans import CLAN_TAGS, CLANS
 from coreops_recruitment.command import ShowClan
+from coreops_recruitment.finding import MatchClans, SearchClans
+from coreops_recruitment.reporting import ReportRecruiters
+from coreops_recruitment.templates import TEMPLATES
+from coreops_recruitment.update import post_daily
 
 __all__ = [
     "coreops_cache_buckets",
     "coreops_commands",
+    "coreops_controls",
     "coreops_feature_toggles",
     "coreops_health_checks",
+    "coreops_jobs",
     "coreops_plugin_info",
+    "coreops_settings",
 ]
+
+SECTION = "Recruitment"
 
 
 @hookimpl
@@ -26,23 +49,52 @@ def coreops_plugin_info() -> PluginInfo:
 
 
 @hookimpl
+def coreops_settings() -> Sequence[Setting]:
+    """Declare where and when the daily report is posted."""
+    return [
+        Setting("RECRUITERS_CHANNEL_ID", int, help="Id of the channel for the daily recruiters' report"),
+        Setting("REPORT_TIMEZONE", str, "UTC", help="Time zone of the report's days, as Europe/Vienna"),
+    ]
+
+
+@hookimpl
 def coreops_feature_toggles() -> Sequence[Toggle]:
-    """Declare the switch of the whole feature."""
-    return [Toggle("recruitment", "Clan cards for members")]
+    """Declare the switches of the features."""
+    return [
+        Toggle("recruitment", "Clan cards and the clan search for members"),
+        Toggle("recruitment_report", "The recruiters' report, daily and on demand"),
+    ]
 
 
 @hookimpl
 def coreops_cache_buckets() -> Sequence[BucketSpec[Any]]:
-    """Declare the clan list."""
-    return [CLANS]
+    """Declare the clan list, other names of clans, and the recruiters' texts."""
+    return [CLANS, CLAN_TAGS, TEMPLATES]
 
 
 @hookimpl
 def coreops_commands() -> Sequence[Command]:
-    """Declare ``clan``."""
+    """Declare ``clan``, ``clansearch``, ``clanmatch`` and ``report recruiters``."""
+    report = lightbulb.Group("report", "Reports for those who recruit")
+    report.register(ReportRecruiters)
     return [
-        Command(ShowClan, toggle="recruitment", rest="tag", section="Recruitment", examples=("EMB", "Ember Vanguard"))
+        Command(ShowClan, toggle="recruitment", rest="tag", section=SECTION, examples=("EMB", "Ember Vanguard")),
+        Command(SearchClans, toggle="recruitment", section=SECTION),
+        Command(MatchClans, toggle="recruitment", section=SECTION, examples=("20",)),
+        Command(report, toggle="recruitment_report", section=SECTION),
     ]
+
+
+@hookimpl
+def coreops_controls() -> Sequence[Control]:
+    """Declare what answers the card's button, and the menus and buttons of the two searches."""
+    return [Control(FLIP, flip, command="clan"), *browse_controls(SEARCH), *browse_controls(MATCH)]
+
+
+@hookimpl
+def coreops_jobs() -> Sequence[JobSpec]:
+    """Declare the daily report."""
+    return [JobSpec("recruitment.report", post_daily, cron="0 9 * * *", help="Posts the recruiters' report")]
 
 
 @hookimpl

@@ -1,0 +1,155 @@
+"""The message of ``clansearch`` and ``clanmatch``: what was found, menus to choose by, buttons to turn pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import hikari
+
+from coreops_hookspecs import Cache, CardField, Commands, Control, Controls, PluginContext, Press
+from coreops_recruitment.age import age_note
+from coreops_recruitment.clans import Clan, read
+from coreops_recruitment.search import BRACKETS, Filter, Page, choices, digest, search
+
+__all__ = ["MATCH", "SEARCH", "View", "browse_controls", "browse_message"]
+
+ANY: Final = "any"
+"""Value of a menu's first choice; a menu's choice needs one (Discord docs, Select Menu)."""
+
+SPOTS: Final = {0: "full clans too", 1: "with an open spot", 2: "2 or more open spots", 5: "5 or more open spots"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One of the two commands that show such a message.
+
+    Args:
+        command: Its path, and the first part of its controls' names.
+        title: Heading of the message.
+        line: One clan as the viewer needs it.
+    """
+
+    command: str
+    title: str
+    line: Callable[[Clan], str]
+
+
+def _for_members(clan: Clan) -> str:
+    return " · ".join(part for part in (clan.boss, clan.mode, clan.description) if part) or "no details yet"
+
+
+def _for_recruiters(clan: Clan) -> str:
+    parts = (clan.boss, clan.mode, clan.requirements, clan.leader and f"ask {clan.leader}")
+    return " · ".join(part for part in parts if part) or "no details yet"
+
+
+SEARCH: Final = View("clansearch", "Clans with room", _for_members)
+MATCH: Final = View("clanmatch", "Clans for a recruit", _for_recruiters)
+
+
+def browse_message(view: View, wanted: Filter, cache: Cache, commands: Commands, controls: Controls) -> dict[str, Any]:
+    """Return the message of a filter, as it is sent and as a press changes it.
+
+    Raises:
+        BucketColdError: the clan list was never read.
+    """
+    rows = read(cache).rows
+    known = _known(rows)
+    wanted = _that_exist(wanted, known)
+    page = search(rows, wanted)
+    text = [f"{page.found} of {len(rows)} clans", *age_note(cache.status("clans"))]
+    fields = [CardField(_heading(clan), view.line(clan)) for clan in page.clans]
+    if not fields:
+        text.append("No clan fits all of this; choose “any” in a menu.")
+    if page.pages > 1:
+        text.append(f"-# page {page.number + 1} of {page.pages}")
+    return {
+        "embed": commands.card(view.title, text, fields=fields),
+        "components": [*_menus(view, wanted, known, controls), *_pages(view, wanted, page, controls)],
+    }
+
+
+def browse_controls(view: View) -> list[Control]:
+    """Return what answers the menus and buttons of a view; whoever may run its command may use them."""
+    changes: dict[str, Callable[[Filter, Press], Filter]] = {
+        "level": lambda wanted, press: wanted.with_(bracket=_chosen(press)),
+        "boss": lambda wanted, press: wanted.with_(boss=_chosen(press)),
+        "mode": lambda wanted, press: wanted.with_(mode=_chosen(press)),
+        "spots": lambda wanted, press: wanted.with_(spots=int(press.values[0])),
+        "page": lambda wanted, _: wanted,
+    }
+    return [
+        Control(f"{view.command}-{name}", _answer(view, change), command=view.command)
+        for name, change in changes.items()
+    ]
+
+
+def _answer(view: View, change: Callable[[Filter, Press], Filter]) -> Callable[[PluginContext, Press], Awaitable[None]]:
+    async def answer(ctx: PluginContext, press: Press) -> None:
+        wanted = change(Filter.decode(press.state), press)
+        await press.update(**browse_message(view, wanted, ctx.cache, ctx.commands, ctx.controls))
+
+    return answer
+
+
+def _chosen(press: Press) -> str:
+    (value,) = press.values
+    return "" if value == ANY else value
+
+
+def _heading(clan: Clan) -> str:
+    spots = f"{clan.open_spots} open" if clan.open_spots else "full"
+    entry = f" · entry {clan.entry_level}" if clan.entry_level else ""
+    return f"{clan.clan_name} [{clan.clan_tag}] · level {clan.level} · {spots}{entry}"
+
+
+def _known(rows: Sequence[Clan]) -> dict[str, dict[str, str]]:
+    """Return what each menu offers, value to label."""
+    return {
+        "level": {ANY: "any level"} | {bracket.key: f"level {bracket.label}" for bracket in BRACKETS},
+        "boss": {ANY: "any boss"} | {digest(boss): boss for boss in choices(rows, lambda clan: clan.boss)},
+        "mode": {ANY: "any mode"} | {digest(mode): mode for mode in choices(rows, lambda clan: clan.mode)},
+        "spots": {str(least): label for least, label in SPOTS.items()},
+    }
+
+
+def _that_exist(wanted: Filter, known: dict[str, dict[str, str]]) -> Filter:
+    """Return a filter without the boss and the mode that have left the sheet since it was made."""
+    boss = wanted.boss if wanted.boss in known["boss"] else ""
+    mode = wanted.mode if wanted.mode in known["mode"] else ""
+    return replace(wanted, boss=boss, mode=mode)
+
+
+def _menus(
+    view: View, wanted: Filter, known: dict[str, dict[str, str]], controls: Controls
+) -> list[hikari.api.MessageActionRowBuilder]:
+    chosen = {"level": wanted.bracket, "boss": wanted.boss, "mode": wanted.mode, "spots": str(wanted.spots)}
+    return [
+        _menu(controls.id(f"{view.command}-{name}", wanted.encode()), name, options, chosen[name] or ANY)
+        for name, options in known.items()
+    ]
+
+
+def _menu(custom_id: str, name: str, options: dict[str, str], chosen: str) -> hikari.api.MessageActionRowBuilder:
+    row = hikari.impl.MessageActionRowBuilder()
+    menu = row.add_text_menu(custom_id, placeholder=name)
+    for value, label in options.items():
+        menu.add_option(label[:100], value, is_default=value == chosen)
+    return row
+
+
+def _pages(view: View, wanted: Filter, page: Page, controls: Controls) -> list[hikari.api.MessageActionRowBuilder]:
+    if page.pages == 1:
+        return []
+    row = hikari.impl.MessageActionRowBuilder()
+    for label, number in (("Back", page.number - 1), ("Next", page.number + 1)):
+        state = wanted.with_(page=number).encode()
+        row.add_interactive_button(
+            hikari.ButtonStyle.SECONDARY,
+            controls.id(f"{view.command}-page", state),
+            label=label,
+            is_disabled=not 0 <= number < page.pages,
+        )
+    return [row]

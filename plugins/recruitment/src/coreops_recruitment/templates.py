@@ -1,0 +1,62 @@
+"""The bucket ``templates``: texts of the recruiters' own, with placeholders that are checked when the tab is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from string import Formatter
+from typing import Final
+
+from coreops_hookspecs import BucketSpec, Cache, Column
+from coreops_hookspecs.errors import BucketColdError
+
+__all__ = ["PLACEHOLDERS", "TEMPLATES", "Template", "filled", "with_known_placeholders"]
+
+PLACEHOLDERS: Final = ("clans", "open_spots", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One row of the tab ``templates``: ``name`` is ``report``, the first lines of the recruiters' report."""
+
+    name: str
+    text: str
+
+
+def with_known_placeholders(text: str) -> str:
+    """Return a template's text as it is.
+
+    Raises:
+        ValueError: it has a placeholder that nothing would fill, or a brace that opens none; says what there is.
+    """
+    expected = f"text with no placeholders but {', '.join('{' + name + '}' for name in PLACEHOLDERS)}"
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        raise ValueError(expected) from None
+    if any(name is not None and (name not in PLACEHOLDERS or spec or how) for _, name, spec, how in parts):
+        raise ValueError(expected)
+    return text
+
+
+TEMPLATES: Final = BucketSpec(
+    name="templates",
+    spreadsheet="RECRUITMENT_SHEET_ID",
+    tab="templates",
+    record=Template,
+    key="name",
+    columns=(
+        Column("name", choices=("report",)),
+        Column("text", parser=with_known_placeholders),
+    ),
+    ttl=timedelta(days=7),
+)
+
+
+def filled(cache: Cache, name: str, values: dict[str, int]) -> str:
+    """Return a template with its placeholders filled; empty where the tab has none of that name or was never read."""
+    try:
+        template: Template | None = cache.get_snapshot("templates").get(name)
+    except BucketColdError:
+        return ""
+    return template.text.format_map(values) if template else ""
