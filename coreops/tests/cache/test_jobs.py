@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from coreops.cache.jobs import RefreshJobs
-from coreops_hookspecs.errors import SheetsPermissionError
+from coreops_hookspecs.errors import SheetsPermissionError, UnknownJobError
 from coreops_hookspecs.jobs import RunOutcome
 from coreops_shared.clock import ManualClock
 
 
 @pytest.fixture
-def jobs(cache: Any, clock: ManualClock) -> RefreshJobs:
-    return RefreshJobs(cache, clock)
+def jobs(cache: Any, clock: ManualClock, store: Any) -> RefreshJobs:
+    return RefreshJobs(cache, clock, store.runs)
 
 
 async def test_each_bucket_is_a_job_with_its_rhythm(
@@ -44,8 +44,38 @@ async def test_running_the_job_refreshes_the_bucket(jobs: RefreshJobs, cache: An
     assert jobs.list_jobs()[0].last == run
 
 
-async def test_an_unknown_job_is_a_key_error(jobs: RefreshJobs, cache: Any, clans: Any) -> None:
+async def test_an_unknown_job_is_refused(jobs: RefreshJobs, cache: Any, clans: Any) -> None:
     cache.add("demo", clans())
     for name in ("clans", "refresh.nope"):
-        with pytest.raises(KeyError):
+        with pytest.raises(UnknownJobError):
             await jobs.run_now(name, actor="user:1")
+
+
+async def test_a_paused_bucket_is_read_only_when_asked_and_stays_paused_over_a_restart(
+    jobs: RefreshJobs, cache: Any, clans: Any, clock: ManualClock, store: Any
+) -> None:
+    cache.add("demo", clans())
+    await cache.preload(1.0)
+    status = await jobs.pause("refresh.clans", actor="user:7")
+    assert (status.next_at, status.pause and status.pause.actor) == (None, "user:7")
+    before = cache.get_snapshot("clans").revision
+    await clock.run_for(3 * 3600)
+    assert cache.get_snapshot("clans").revision == before
+    again = RefreshJobs(cache, clock, store.runs)
+    cache.paused.clear()
+    await again.remember()
+    assert cache.paused == {"clans"}
+    assert (await again.run_now("refresh.clans", actor="user:7")).outcome is RunOutcome.OK
+    assert (await again.resume("refresh.clans", actor="user:7")).pause is None
+    assert (await store.runs.memory()).pauses == {}
+
+
+async def test_the_next_reads_of_a_bucket_follow_its_time_to_live_or_its_cron(
+    jobs: RefreshJobs, cache: Any, clans: Any, clock: ManualClock
+) -> None:
+    cache.add("demo", clans())
+    cache.add("demo", clans("nightly", cron="30 4 * * *"))
+    await cache.refresh_now_many(["clans", "nightly"], actor="cron")
+    first = clock.now()
+    assert jobs.upcoming("refresh.clans", 2) == [first + timedelta(hours=1), first + timedelta(hours=2)]
+    assert jobs.upcoming("refresh.nightly", 2) == [first + timedelta(hours=4.5), first + timedelta(hours=28.5)]

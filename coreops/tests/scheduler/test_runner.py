@@ -14,10 +14,10 @@ import pytest
 from coreops.plugins.guard import Guard
 from coreops.plugins.states import PluginStates
 from coreops.scheduler.runner import SchedulerService
-from coreops_hookspecs.errors import DeclarationError, SheetsUnavailableError
+from coreops_hookspecs.errors import DeclarationError, SheetsUnavailableError, UnknownJobError
 from coreops_hookspecs.health import PluginState
-from coreops_hookspecs.jobs import JobRun, JobSpec, RunOutcome
-from coreops_hookspecs.telemetry import Event, JobCompleted
+from coreops_hookspecs.jobs import JobSpec, RunOutcome
+from coreops_hookspecs.telemetry import JobCompleted
 from coreops_shared import trace
 from coreops_shared.clock import ManualClock
 
@@ -31,38 +31,15 @@ def every(minutes: float, name: str = "demo.tick", **more: Any) -> JobSpec:
     return JobSpec(name, declared, every=timedelta(minutes=minutes), **more)
 
 
-class Kept:
-    """What the scheduler told to the outside."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.runs: list[JobRun] = []
-        self.broken = False
-
-    async def record(self, run: JobRun) -> None:
-        if self.broken:
-            raise OSError("no space left on device")
-        self.runs.append(run)
-
-    @property
-    def outcomes(self) -> list[RunOutcome]:
-        return [run.outcome for run in self.runs]
-
-
 @pytest.fixture
-def kept() -> Kept:
-    return Kept()
-
-
-@pytest.fixture
-async def scheduler(clock: ManualClock, guard: Guard, log: Any, kept: Kept) -> AsyncIterator[SchedulerService]:
-    service = SchedulerService(clock=clock, guard=guard, log=log, publish=kept.events.append, record=kept.record)
+async def scheduler(clock: ManualClock, guard: Guard, log: Any, kept: Any) -> AsyncIterator[SchedulerService]:
+    service = SchedulerService(clock=clock, guard=guard, log=log, publish=kept.events.append, store=kept)
     await service.start()
     yield service
     await service.stop(0.1)
 
 
-async def test_a_job_runs_each_time_it_is_due(scheduler: SchedulerService, clock: ManualClock, kept: Kept) -> None:
+async def test_a_job_runs_each_time_it_is_due(scheduler: SchedulerService, clock: ManualClock, kept: Any) -> None:
     started = []
 
     async def run() -> None:
@@ -76,7 +53,7 @@ async def test_a_job_runs_each_time_it_is_due(scheduler: SchedulerService, clock
 
 
 async def test_a_run_has_a_trace_of_its_own_and_the_actor_cron(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept
+    scheduler: SchedulerService, clock: ManualClock, kept: Any
 ) -> None:
     seen = []
 
@@ -89,7 +66,7 @@ async def test_a_run_has_a_trace_of_its_own_and_the_actor_cron(
     assert len({run.trace for run in kept.runs}) == 2
 
 
-async def test_every_run_is_published(scheduler: SchedulerService, clock: ManualClock, kept: Kept) -> None:
+async def test_every_run_is_published(scheduler: SchedulerService, clock: ManualClock, kept: Any) -> None:
     async def run() -> None: ...
 
     scheduler.add("demo", every(1), run)
@@ -100,7 +77,7 @@ async def test_every_run_is_published(scheduler: SchedulerService, clock: Manual
     assert scheduler.list_jobs()[0].last == event.run
 
 
-async def test_one_failure_never_ends_a_job(scheduler: SchedulerService, clock: ManualClock, kept: Kept) -> None:
+async def test_one_failure_never_ends_a_job(scheduler: SchedulerService, clock: ManualClock, kept: Any) -> None:
     async def run() -> None:
         raise ValueError("token=abc went wrong")
 
@@ -112,7 +89,7 @@ async def test_one_failure_never_ends_a_job(scheduler: SchedulerService, clock: 
 
 
 async def test_an_outage_of_a_service_outside_is_no_fault_of_the_plugin(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept, faults: list[Any]
+    scheduler: SchedulerService, clock: ManualClock, kept: Any, faults: list[Any]
 ) -> None:
     async def run() -> None:
         raise SheetsUnavailableError("google sheets does not answer")
@@ -124,7 +101,7 @@ async def test_an_outage_of_a_service_outside_is_no_fault_of_the_plugin(
     assert faults == []
 
 
-async def test_a_run_past_its_deadline_is_ended(scheduler: SchedulerService, kept: Kept) -> None:
+async def test_a_run_past_its_deadline_is_ended(scheduler: SchedulerService, kept: Any) -> None:
     async def run() -> None:
         await asyncio.Event().wait()
 
@@ -135,7 +112,7 @@ async def test_a_run_past_its_deadline_is_ended(scheduler: SchedulerService, kep
 
 
 async def test_a_job_that_is_still_running_is_skipped_and_not_started_twice(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept
+    scheduler: SchedulerService, clock: ManualClock, kept: Any
 ) -> None:
     gate = asyncio.Event()
     started = []
@@ -155,7 +132,7 @@ async def test_a_job_that_is_still_running_is_skipped_and_not_started_twice(
 
 
 async def test_a_job_of_a_quarantined_plugin_is_skipped_with_the_reason(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept, states: PluginStates
+    scheduler: SchedulerService, clock: ManualClock, kept: Any, states: PluginStates
 ) -> None:
     async def run() -> None: ...
 
@@ -167,7 +144,7 @@ async def test_a_job_of_a_quarantined_plugin_is_skipped_with_the_reason(
 
 
 async def test_a_run_that_cannot_be_written_down_is_logged_and_changes_nothing(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept, log: Any
+    scheduler: SchedulerService, clock: ManualClock, kept: Any, log: Any
 ) -> None:
     async def run() -> None: ...
 
@@ -175,7 +152,7 @@ async def test_a_run_that_cannot_be_written_down_is_logged_and_changes_nothing(
     scheduler.add("demo", every(1), run)
     await clock.run_for(120)
     assert len(kept.events) == 2
-    assert log.messages("warning") == ["a run could not be written down"] * 2
+    assert log.messages("warning") == ["runs could not be written down"]
 
 
 async def test_run_now_keeps_the_callers_trace_and_actor(scheduler: SchedulerService) -> None:
@@ -187,7 +164,7 @@ async def test_run_now_keeps_the_callers_trace_and_actor(scheduler: SchedulerSer
     assert (run_of_it.trace, run_of_it.actor, run_of_it.outcome) == ("a" * 32, "user:7", RunOutcome.OK)
 
 
-async def test_a_caller_that_stops_waiting_does_not_stop_the_run(scheduler: SchedulerService, kept: Kept) -> None:
+async def test_a_caller_that_stops_waiting_does_not_stop_the_run(scheduler: SchedulerService, kept: Any) -> None:
     gate, entered = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:
@@ -209,9 +186,9 @@ async def until(condition: Any) -> None:
         await asyncio.sleep(0)
 
 
-async def test_an_unknown_job_is_a_key_error_that_names_those_there_are(scheduler: SchedulerService) -> None:
+async def test_an_unknown_job_is_an_error_that_names_those_there_are(scheduler: SchedulerService) -> None:
     scheduler.add("demo", every(1), lambda: declared(None))
-    with pytest.raises(KeyError, match=r"no job 'nope'; there are: demo\.tick"):
+    with pytest.raises(UnknownJobError, match=r"no job 'nope'; there are: demo\.tick"):
         await scheduler.run_now("nope", actor="user:1")
 
 
@@ -222,7 +199,7 @@ async def test_a_name_that_is_taken_is_refused_with_both_owners(scheduler: Sched
 
 
 async def test_a_removed_job_is_gone_and_its_run_goes_on_to_its_end(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept
+    scheduler: SchedulerService, clock: ManualClock, kept: Any
 ) -> None:
     release = asyncio.Event()
     runs: list[str] = []
@@ -247,9 +224,9 @@ async def test_a_removed_job_is_gone_and_its_run_goes_on_to_its_end(
 
 
 async def test_stop_waits_for_runs_within_its_grace_and_abandons_the_rest(
-    clock: ManualClock, guard: Guard, log: Any, kept: Kept
+    clock: ManualClock, guard: Guard, log: Any, kept: Any
 ) -> None:
-    service = SchedulerService(clock=clock, guard=guard, log=log, publish=kept.events.append, record=kept.record)
+    service = SchedulerService(clock=clock, guard=guard, log=log, publish=kept.events.append, store=kept)
     await service.start()
 
     async def quick() -> None:
@@ -269,7 +246,7 @@ async def test_stop_waits_for_runs_within_its_grace_and_abandons_the_rest(
 
 
 async def test_after_a_jump_ahead_a_job_runs_once_and_keeps_its_cadence(
-    scheduler: SchedulerService, clock: ManualClock, kept: Kept
+    scheduler: SchedulerService, clock: ManualClock, kept: Any
 ) -> None:
     async def run() -> None: ...
 
@@ -278,11 +255,14 @@ async def test_after_a_jump_ahead_a_job_runs_once_and_keeps_its_cadence(
     await clock.run_for(1)
     clock.advance(3600 + 120)
     await clock.run_for(1)
-    assert len(kept.runs) == 1
+    assert [(run.outcome, run.slots, run.scheduled_for - first) for run in kept.runs] == [
+        (RunOutcome.MISSED, 5, timedelta(minutes=50)),
+        (RunOutcome.OK, 1, timedelta(minutes=60)),
+    ]
     assert scheduler.list_jobs()[0].next_at == first + timedelta(minutes=70)
 
 
-async def test_after_the_clock_went_back_jobs_are_due_by_the_new_time(guard: Guard, log: Any, kept: Kept) -> None:
+async def test_after_the_clock_went_back_jobs_are_due_by_the_new_time(guard: Guard, log: Any, kept: Any) -> None:
     class Turned(ManualClock):
         back = timedelta()
 
@@ -290,7 +270,7 @@ async def test_after_the_clock_went_back_jobs_are_due_by_the_new_time(guard: Gua
             return super().now() - self.back
 
     clock = Turned()
-    service = SchedulerService(clock=clock, guard=guard, log=log, publish=kept.events.append, record=kept.record)
+    service = SchedulerService(clock=clock, guard=guard, log=log, publish=kept.events.append, store=kept)
     await service.start()
 
     async def run() -> None: ...
@@ -305,13 +285,13 @@ async def test_after_the_clock_went_back_jobs_are_due_by_the_new_time(guard: Gua
 
 
 async def test_jobs_of_other_rooms_are_listed_and_run_under_the_same_names(
-    clock: ManualClock, guard: Guard, log: Any, kept: Kept, scheduler: SchedulerService
+    clock: ManualClock, guard: Guard, log: Any, kept: Any, scheduler: SchedulerService
 ) -> None:
     async def run() -> None: ...
 
     scheduler.add("demo", every(1, "demo.b"), run)
     front = SchedulerService(
-        clock=clock, guard=guard, log=log, publish=kept.events.append, record=kept.record, others=(scheduler,)
+        clock=clock, guard=guard, log=log, publish=kept.events.append, store=kept, others=(scheduler,)
     )
     front.add("demo", every(1, "demo.a"), run)
     assert [job.name for job in front.list_jobs()] == ["demo.a", "demo.b"]

@@ -57,7 +57,17 @@ from coreops_hookspecs.health import (
     PluginReport,
     PluginState,
 )
-from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, RunOutcome
+from coreops_hookspecs.jobs import (
+    CatchUp,
+    JobRun,
+    JobSpec,
+    JobStatus,
+    Misfire,
+    Overlap,
+    Parallel,
+    Pause,
+    RunOutcome,
+)
 from coreops_hookspecs.look import CardField, Severity
 from coreops_hookspecs.markers import ENTRY_POINT_GROUP, HOOK_API, PROJECT, hookimpl, hookspec
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange, SheetReport, TabReport
@@ -81,6 +91,7 @@ __all__ = [
     "Cache",
     "Capability",
     "CardField",
+    "CatchUp",
     "CheckResult",
     "Column",
     "Command",
@@ -111,9 +122,13 @@ __all__ = [
     "Logger",
     "LoopBlock",
     "Losses",
+    "Misfire",
     "Operations",
     "OptionInfo",
     "Outbox",
+    "Overlap",
+    "Parallel",
+    "Pause",
     "PluginAction",
     "PluginChange",
     "PluginContext",

@@ -158,12 +158,36 @@ class Toggles(Protocol):
 
 
 class Scheduler(Protocol):
-    """Scheduled jobs, those of other plugins included. Needs the capability ``scheduler``."""
+    """Scheduled jobs: those of plugins, of the runtime, and ``refresh.<bucket>`` for each bucket.
+
+    Needs the capability ``scheduler``.
+    """
 
     def list_jobs(self) -> Sequence[JobStatus]: ...
 
+    def upcoming(self, name: str, count: int = 5) -> Sequence[datetime]:
+        """Return when a job is due next (UTC), as if it were not paused. Raises UnknownJobError."""
+        ...
+
     async def run_now(self, name: str, *, actor: str) -> JobRun:
-        """Run a job now and wait for its end. Raises KeyError for an unknown job."""
+        """Run a job now, paused or not, and wait for its end. Raises UnknownJobError."""
+        ...
+
+    async def pause(self, name: str, *, actor: str) -> JobStatus:
+        """Run a job no more by the clock, not after a restart either.
+
+        Raises:
+            UnknownJobError: no such job.
+            CoreOpsError: it is paused, but that could not be written down and ends with a restart.
+        """
+        ...
+
+    async def resume(self, name: str, *, actor: str) -> JobStatus:
+        """Run a paused job by the clock again; nothing is made up for. Raises as :meth:`pause` does."""
+        ...
+
+    async def history(self, name: str, limit: int = 20) -> Sequence[JobRun]:
+        """Return the latest runs of a job, newest first; those of a job that is no more too."""
         ...
 
 

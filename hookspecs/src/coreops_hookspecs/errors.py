@@ -10,6 +10,7 @@
     ├── CacheError
     │   ├── UnknownBucketError    no bucket of that name
     │   └── BucketColdError       the bucket has never been read
+    ├── UnknownJobError           no job of that name
     ├── CommandError
     │   ├── DeniedError           the caller may not run this
     │   ├── UsageError            the caller's arguments do not fit
@@ -57,6 +58,7 @@ __all__ = [
     "SheetsUnavailableError",
     "UnavailableError",
     "UnknownBucketError",
+    "UnknownJobError",
     "UpstreamError",
     "UsageError",
 ]
@@ -113,6 +115,10 @@ class UnknownBucketError(CacheError):
 
 class BucketColdError(CacheError):
     """The bucket has never been read and has no last-known-good copy."""
+
+
+class UnknownJobError(CoreOpsError):
+    """No plugin, bucket or room of the runtime has a job of that name."""
 
 
 class CommandError(CoreOpsError):

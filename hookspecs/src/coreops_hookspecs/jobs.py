@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from coreops_hookspecs.context import PluginContext
 
-__all__ = ["JobRun", "JobSpec", "JobStatus", "RunOutcome"]
+__all__ = ["CatchUp", "JobRun", "JobSpec", "JobStatus", "Misfire", "Overlap", "Parallel", "Pause", "RunOutcome"]
 
 
 class RunOutcome(StrEnum):
-    """How a run ended."""
+    """How a run ended.
+
+    ``skipped``: it was due and not begun, because the run before it was still going or its plugin was unavailable;
+    ``missed``: its time passed while nothing could run; ``abandoned``: it was begun and cut off, by a stop or a crash.
+    """
 
     OK = "ok"
     ERROR = "error"
@@ -23,6 +27,49 @@ class RunOutcome(StrEnum):
     SKIPPED = "skipped"
     MISSED = "missed"
     ABANDONED = "abandoned"
+
+
+class Misfire(StrEnum):
+    """What becomes of times that passed by more than a minute: the bot was down, asleep, or its clock was set ahead.
+
+    ``skip``: nothing is made up for; ``run_once``: one run for all of them. See also :class:`CatchUp`.
+    """
+
+    SKIP = "skip"
+    RUN_ONCE = "run_once"
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Misfire policy ``catch_up n``: the latest ``limit`` times that passed are run, one after the other."""
+
+    limit: int
+
+
+class Overlap(StrEnum):
+    """What happens when a job is due while a run of it is still going.
+
+    ``skip``: the new one is not begun; ``queue``: it waits for its turn, at most ten of them. See also
+    :class:`Parallel`.
+    """
+
+    SKIP = "skip"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Overlap policy ``parallel n``: up to ``limit`` runs go on at the same time, one more is skipped."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Who paused a job and when (UTC)."""
+
+    actor: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +84,10 @@ class JobSpec:
         timezone: IANA name in which ``cron`` is read.
         deadline: Longest time one run may take.
         help: One sentence for the operator.
+        misfire: What becomes of times that passed while nothing could run.
+        overlap: What happens when it is due while it still runs.
+        jitter: Each run begins later by a random part of this, so that not everything begins at once; shorter than
+            the time between two runs.
     """
 
     name: str
@@ -46,11 +97,17 @@ class JobSpec:
     timezone: str = "UTC"
     deadline: timedelta = timedelta(minutes=5)
     help: str = ""
+    misfire: Misfire | CatchUp = Misfire.RUN_ONCE
+    overlap: Overlap | Parallel = Overlap.SKIP
+    jitter: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """One run of a job. Instants in UTC, ``duration`` in seconds."""
+    """One run of a job. Instants in UTC, ``duration`` in seconds.
+
+    ``slots`` is 1, except for times that were missed, which one record tells of together: at least so many.
+    """
 
     job: str
     plugin: str
@@ -61,11 +118,12 @@ class JobRun:
     actor: str
     trace: str
     error: str = ""
+    slots: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """What is publicly known of one job."""
+    """What is publicly known of one job. ``next_at`` is ``None`` while it is paused."""
 
     name: str
     plugin: str
@@ -75,3 +133,6 @@ class JobStatus:
     running: bool
     last: JobRun | None
     help: str = ""
+    pause: Pause | None = None
+    policy: str = ""
+    """Misfire, overlap, jitter and deadline in words."""

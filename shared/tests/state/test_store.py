@@ -68,20 +68,20 @@ async def test_a_snapshot_that_changed_on_disk_is_not_served(store: Store) -> No
 
 async def test_runs_come_back_newest_first_by_job(store: Store) -> None:
     for number in range(3):
-        await store.add_run(run(number))
-    await store.add_run(run(9, "other"))
-    assert await store.runs("ops.report", 2) == [run(2), run(1)]
-    assert [one.job for one in await store.runs()] == ["other", *["ops.report"] * 3]
+        await store.runs.end([run(number)])
+    await store.runs.end([run(9, "other")])
+    assert await store.runs.latest("ops.report", 2) == [run(2), run(1)]
+    assert [one.job for one in await store.runs.latest()] == ["other", *["ops.report"] * 3]
 
 
 async def test_only_the_latest_runs_of_a_job_are_kept(path: Path) -> None:
     store = Store(path, kept_runs=3)
     await store.open()
     for number in range(5):
-        await store.add_run(run(number))
-        await store.add_run(run(number, "other"))
-    assert await store.runs("ops.report", 99) == [run(4), run(3), run(2)]
-    assert len(await store.runs("other", 99)) == 3
+        await store.runs.end([run(number)])
+        await store.runs.end([run(number, "other")])
+    assert await store.runs.latest("ops.report", 99) == [run(4), run(3), run(2)]
+    assert len(await store.runs.latest("other", 99)) == 3
     await store.close()
 
 
@@ -138,8 +138,8 @@ async def test_an_older_file_is_migrated(path: Path) -> None:
 async def works_in_memory(store: Store) -> str:
     await store.kv_set("ops", "a", "b")
     assert await store.kv_get("ops", "a") == "b"
-    await store.add_run(run(1))
-    assert await store.runs() == [run(1)]
+    await store.runs.end([run(1)])
+    assert await store.runs.latest() == [run(1)]
     await store.close()
     assert store.health().status is HealthStatus.DEGRADED
     return store.health().detail
@@ -167,7 +167,7 @@ async def test_a_damaged_file_is_left_alone_and_memory_serves(path: Path, damage
 async def test_a_folder_that_cannot_be_made_leaves_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     detail = await works_in_memory(await reopened(tmp_path / "file" / "state.sqlite3"))
-    assert "nothing will survive a restart" in detail
+    assert "nothing new will survive a restart" in detail
 
 
 async def test_a_failing_disk_loses_history_but_tells_the_plugin_that_insists(store: Store, path: Path) -> None:
@@ -175,7 +175,8 @@ async def test_a_failing_disk_loses_history_but_tells_the_plugin_that_insists(st
         breaker.execute("DROP TABLE runs")
         breaker.execute("ALTER TABLE plugin_values RENAME TO gone")
     breaker.close()
-    await store.add_run(run(1))
+    with pytest.raises(CoreOpsError, match="no such table: runs"):
+        await store.runs.end([run(1)])
     assert store.health().status is HealthStatus.DEGRADED
     assert "no such table: runs" in store.health().detail
     with pytest.raises(CoreOpsError, match="no such table") as caught:
@@ -188,14 +189,15 @@ async def test_a_failing_disk_loses_history_but_tells_the_plugin_that_insists(st
     assert "runs" in store.health().detail
     with sqlite3.connect(path) as mender:
         mender.execute(MIGRATIONS[0][0])
+        mender.execute(MIGRATIONS[3][0])
     mender.close()
-    await store.add_run(run(1))
+    await store.runs.end([run(1)])
     assert store.health().status is HealthStatus.OK
 
 
 async def test_a_closed_store_takes_nothing_and_raises_only_to_those_who_insist(store: Store) -> None:
     await store.close()
-    await store.add_run(run(1))
-    assert await store.runs() == []
+    await store.save_snapshot("clans", b"", pack(CLANS, NOON).provenance)
+    assert await store.load_snapshot("clans") is None
     with pytest.raises(CoreOpsError, match="closed"):
         await store.kv_get("ops", "a")

@@ -68,7 +68,9 @@ class Ground:
         self.reporter = Reporter(self.bus, clock, get_logger("coreops.plugins"))
         self.registry = Registry(settings)
         self.flags = Flags(report=lambda text: self.reporter.problem("toggle problem", text), clock=clock)
-        self.store = Store(settings.state_dir / "state.sqlite3")
+        self.store = Store(
+            settings.state_dir / "state.sqlite3", tell=lambda text: self.reporter.problem("state problem", text)
+        )
         self.lock: Coordinator = FileLock(settings.state_dir / "runtime.lock")
         self.plugins = PluginHost(
             clock=clock,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -14,8 +15,11 @@ from coreops.cache.service import CacheService
 from coreops.operations.tuning import Tuning
 from coreops.operations.worksheets import KeptWorksheets
 from coreops.scheduler.runner import SchedulerService
+from coreops.telemetry.lines import RUNTIME
+from coreops_hookspecs.cache import RefreshResult
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import SheetsError
+from coreops_hookspecs.jobs import JobSpec
 from coreops_hookspecs.sheets import Table
 from coreops_shared import trace
 from coreops_shared.config.worksheets import Worksheets
@@ -28,6 +32,19 @@ __all__ = ["Tables"]
 
 PRELOAD: Final = 10.0
 """Seconds that a start waits for fresh buckets; what is not there by then comes from its last good copy."""
+
+
+async def _nothing(_: object) -> None:
+    """Stand in for a plugin's function: what belongs to the runtime is bound when the job is taken up."""
+
+
+BACKUP: Final = JobSpec(
+    "state.backup",
+    _nothing,
+    cron="30 4 * * *",
+    jitter=timedelta(minutes=10),
+    help="Copy the state store into the folder backups beside it; the latest seven are kept",
+)
 RUNS_GRACE: Final = 2.0
 """Seconds that running jobs get to end when the runtime stops."""
 WRITES_GRACE: Final = 2.0
@@ -70,16 +87,18 @@ class Tables:
             publish=ground.bus.publish,
             spreadsheet_id=self.spreadsheet_id,
             store=ground.store,
-            refreshed=plugins.events.refreshed,
+            refreshed=self._refreshed,
         )
+        self.refreshes = RefreshJobs(self.cache, clock, ground.store.runs)
         self.scheduler = SchedulerService(
             clock=clock,
             guard=plugins.guard,
             log=get_logger("coreops.scheduler"),
             publish=ground.bus.publish,
-            record=ground.store.add_run,
-            others=(RefreshJobs(self.cache, clock),),
+            store=ground.store.runs,
+            others=(self.refreshes,),
         )
+        self.scheduler.add(RUNTIME, BACKUP, self._back_up)
         self.tuning = Tuning(
             ground.registry, self.cache, lambda text: ground.reporter.problem("configuration problem", text)
         )
@@ -114,6 +133,7 @@ class Tables:
 
     async def fill(self) -> None:
         """Fill the buckets and begin to keep them fresh."""
+        await self.refreshes.remember()
         await self.cache.preload(PRELOAD)
 
     async def refill(self, buckets: Sequence[str]) -> None:
@@ -125,6 +145,15 @@ class Tables:
     async def stop_writes(self) -> None:
         """Apply what can be applied at once; every other accepted write is on disk for the next start."""
         await self.outbox.stop(WRITES_GRACE)
+
+    async def _refreshed(self, result: RefreshResult) -> None:
+        if (run := self.refreshes.run_of(result)) is not None:
+            self.scheduler.record(run)
+        await self._ground.plugins.events.refreshed(result)
+
+    async def _back_up(self) -> None:
+        made = await self._ground.store.backup(self._ground.clock.now())
+        get_logger("coreops.state").info("[cron] state backed up", file=str(made))
 
     async def stop_runs(self) -> None:
         """Start no more jobs and let those that run end."""

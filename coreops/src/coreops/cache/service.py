@@ -71,6 +71,8 @@ class CacheService:
         self._buckets: dict[str, Bucket] = {}
         self._served: dict[str, Snapshot[Any]] = {}
         """Snapshots that need no second look, kept in step by the loop: reading one costs no look at the clock."""
+        self.paused: set[str] = set()
+        """Names of buckets that are read only when somebody asks for it."""
         self._loop: asyncio.Task[None] | None = None
         self._refresher = Refresher(
             Loader(sheets, guard),
@@ -188,7 +190,7 @@ class CacheService:
         now = self._monotonic()
         if now < bucket.look_at:
             return bucket.snapshot  # type: ignore[return-value] # look_at is in the past while there is none
-        if now >= bucket.due_at and not bucket.loading:
+        if now >= bucket.due_at and not bucket.loading and bucket.spec.name not in self.paused:
             self._refresher.launch([bucket], trace.actor() or _CRON)
         if bucket.snapshot is not None and bucket.is_available(now):
             return bucket.snapshot
@@ -238,12 +240,13 @@ class CacheService:
             now = self._monotonic()
             for bucket in self._buckets.values():
                 self._serve(bucket)
-            waiting = {bucket.spec.name: bucket for bucket in self._buckets.values() if not bucket.loading}
+            kept = [bucket for name, bucket in self._buckets.items() if name not in self.paused]
+            waiting = {bucket.spec.name: bucket for bucket in kept if not bucket.loading}
             wants = due(map(self._refresher.want, waiting.values()), now, _HORIZON)
             if wants:
                 with trace.span():
                     self._refresher.launch([waiting[want.bucket] for want in wants], _CRON)
-            soonest = min((_turn(bucket, now) for bucket in self._buckets.values()), default=math.inf)
+            soonest = min((_turn(bucket, now) for bucket in kept), default=math.inf)
             await self._clock.sleep(min(max(soonest - now, _SHORTEST_TICK), _LONGEST_TICK))
 
     def _tell_of_preload(

@@ -20,6 +20,7 @@ _BUILT_IN: Final = {
     "new-plugin": "coreops.cli.new_plugin",
     "plugins": "coreops.cli.plugins",
     "run": "coreops.cli.run",
+    "state": "coreops.cli.state",
     "toggles": "coreops.cli.toggles",
     "version": "coreops.cli.version",
 }

@@ -58,7 +58,8 @@ class Cron:
         self.expression = " ".join(expression.lower().split())
         self.timezone = timezone
         minute, hour, *_days = _check(self.expression)
-        self._wildcard = minute.startswith("*") or hour.startswith("*")
+        self.wildcard: Final = minute.startswith("*") or hour.startswith("*")
+        """Whether it follows real time."""
         self._zone = _zone(timezone)
         self._refuse_never()
 
@@ -71,7 +72,7 @@ class Cron:
         Args:
             after: Any aware instant.
         """
-        return self._next_wildcard(after) if self._wildcard else self._next_wall_clock(after)
+        return self._next_wildcard(after) if self.wildcard else self._next_wall_clock(after)
 
     def upcoming(self, after: datetime, count: int) -> Sequence[datetime]:
         """Return the next ``count`` instants later than ``after`` (UTC)."""

@@ -1,56 +1,42 @@
 """The scheduler: starts jobs when they are due and accounts for every run.
 
-One coarse tick looks at a heap of due instants, so ten thousand jobs cost one timer. The wall clock is read anew on
-each tick: after it went back, all due instants are worked out again; after it went ahead, a job runs once and not once
-per slot that was missed.
+One coarse tick looks at a heap of due instants, so ten thousand jobs cost one timer, and what begins in one tick is
+written down in one row. The wall clock is read anew on each tick: times that it passed over are dealt with as each job
+says, and after it went back the jobs are planned again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 import itertools
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from coreops.plugins.guard import CallKind, Guard
-from coreops.scheduler.runs import run_of, skipped_run
-from coreops.scheduler.schedule import Schedule, schedule_of
+from coreops.plugins.guard import Guard
+from coreops.scheduler.execution import Executor
+from coreops.scheduler.job import Job, Start
+from coreops.scheduler.policies import GRACE, LOOKED_AT, check_policies, decide, passed
+from coreops.scheduler.recorder import Recorder, RunStore
+from coreops.scheduler.recovery import Recovery
+from coreops.scheduler.schedule import schedule_of
+from coreops.scheduler.timetable import Timetable
 from coreops_hookspecs.context import Logger, Scheduler
-from coreops_hookspecs.errors import DeclarationError
-from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus
-from coreops_hookspecs.telemetry import Event, JobCompleted
+from coreops_hookspecs.errors import DeclarationError, UnknownJobError
+from coreops_hookspecs.jobs import JobRun, JobSpec, JobStatus, Pause, RunOutcome
+from coreops_hookspecs.telemetry import Event
 from coreops_shared import trace
 from coreops_shared.clock import Clock
+from coreops_shared.suggest import did_you_mean
 
 __all__ = ["SchedulerService"]
 
-_SHORTEST_TICK: Final = 0.05  # due instants closer together than this are served in one tick
+_SHORTEST_TICK: Final = 0.03  # due instants closer together than this are served in one tick
 _LONGEST_TICK: Final = 1.0  # a changed wall clock or a new job is noticed within this time
 _SET_BACK: Final = timedelta(seconds=1)
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    spec: JobSpec
-    plugin: str
-    run: Callable[[], Awaitable[None]]
-    schedule: Schedule
-    text: str
-    next_at: datetime
-    task: asyncio.Task[JobRun] | None = None
-    last: JobRun | None = None
-
-    @property
-    def status(self) -> JobStatus:
-        running = self.task is not None
-        timezone = self.spec.timezone
-        return JobStatus(
-            self.spec.name, self.plugin, self.text, timezone, self.next_at, running, self.last, self.spec.help
-        )
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 class SchedulerService:
@@ -61,8 +47,9 @@ class SchedulerService:
         guard: Door to the jobs' code.
         log: Logger.
         publish: Puts an event on the bus.
-        record: Writes a run down; may fail, which is logged and changes nothing.
+        store: Keeps runs and pauses; may fail, which is logged and changes nothing.
         others: Rooms with scheduled work of their own, listed and run under the same names.
+        draw: Returns a random number from 0 to 1, for jitter.
     """
 
     def __init__(
@@ -72,27 +59,27 @@ class SchedulerService:
         guard: Guard,
         log: Logger,
         publish: Callable[[Event], None],
-        record: Callable[[JobRun], Awaitable[None]],
+        store: RunStore,
         others: Sequence[Scheduler] = (),
+        draw: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock
-        self._guard = guard
         self._log = log
-        self._publish = publish
-        self._record = record
+        self._store = store
         self._others = others
-        self._jobs: dict[str, _Job] = {}
-        self._heap: list[tuple[datetime, int, _Job]] = []
-        self._order = itertools.count()
+        self._jobs: dict[str, Job] = {}
+        self._timetable = Timetable(draw)
+        self._recorder = Recorder(store, clock, log)
+        self._executor = Executor(clock, guard, publish, self._recorder)
+        self._recovery = Recovery(store, self._executor, log)
         self._loop: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[JobRun]] = set()
         self._seen = clock.now()
 
     def add(self, plugin: str, spec: JobSpec, run: Callable[[], Awaitable[None]]) -> Callable[[], None]:
         """Take up a job. Returns what removes it again; a run that is still going goes on to its end.
 
         Raises:
-            DeclarationError: the name is taken, or the schedule cannot be used.
+            DeclarationError: the name is taken, or the schedule or a policy cannot be used; names the field.
         """
         taken = self._jobs.get(spec.name)
         if taken is not None:
@@ -100,10 +87,13 @@ class SchedulerService:
             raise DeclarationError(msg)
         now = self._clock.now()
         schedule, text = schedule_of(spec, now)
-        job = _Job(spec, plugin, run, schedule, text, schedule.next_after(now))
+        check_policies(spec, schedule, now)
+        slot = schedule.next_after(now)
+        job = Job(spec, plugin, run, schedule, text, slot, slot)
         self._jobs[spec.name] = job
-        self._push(job)
-        upcoming = [at.isoformat(timespec="minutes") for at in schedule.upcoming(now, 5)]
+        self._recovery.remind(job, now)
+        self._timetable.put(job, job.slot)
+        upcoming = [at.isoformat(timespec="minutes") for at in job.schedule.upcoming(now, 5)]
         self._log.info(
             "job scheduled", job=spec.name, plugin=plugin, schedule=text, timezone=spec.timezone, next=upcoming
         )
@@ -114,26 +104,69 @@ class SchedulerService:
         own = [job.status for job in self._jobs.values()]
         return sorted(itertools.chain(own, *(other.list_jobs() for other in self._others)), key=lambda job: job.name)
 
+    def upcoming(self, name: str, count: int = 5) -> Sequence[datetime]:
+        """Return when a job is due next. Raises UnknownJobError."""
+        job = self._jobs.get(name)
+        if job is None:
+            return self._other(name).upcoming(name, count)
+        return job.schedule.upcoming(self._clock.now(), count)
+
     async def run_now(self, name: str, *, actor: str) -> JobRun:
-        """Run a job now and wait for its end; one that is running already gives a skipped run.
+        """Run a job now and wait for its end; without room for one more it gives a skipped run.
 
         A caller that stops waiting does not stop the run.
 
         Raises:
-            KeyError: unknown job.
+            UnknownJobError: no such job.
         """
         job = self._jobs.get(name)
         if job is None:
-            for other in self._others:
-                if any(status.name == name for status in other.list_jobs()):
-                    return await other.run_now(name, actor=actor)
-            msg = f"no job {name!r}; there are: {', '.join(status.name for status in self.list_jobs()) or 'none'}"
-            raise KeyError(msg)
-        return await asyncio.shield(self._start(job, self._clock.now(), actor, trace.current() or trace.new()))
+            return await self._other(name).run_now(name, actor=actor)
+        done = asyncio.get_running_loop().create_future()
+        start = Start(self._clock.now(), actor, trace.current() or trace.new(), done=done)
+        await self._executor.launch([(job, start)])
+        run: JobRun = await asyncio.shield(done)
+        await self._recorder.flush()
+        return run
+
+    async def pause(self, name: str, *, actor: str) -> JobStatus:
+        """Run a job no more by the clock. Raises UnknownJobError, or CoreOpsError if it ends with a restart."""
+        job = self._jobs.get(name)
+        if job is None:
+            return await self._other(name).pause(name, actor=actor)
+        job.pause = job.pause or Pause(actor, self._clock.now())
+        self._log.info("[cron] job paused", job=name, actor=actor)
+        await self._store.pause(name, job.pause)
+        return job.status
+
+    async def resume(self, name: str, *, actor: str) -> JobStatus:
+        """Run a job by the clock again. Raises as :meth:`pause` does."""
+        job = self._jobs.get(name)
+        if job is None:
+            return await self._other(name).resume(name, actor=actor)
+        job.pause, job.served = None, self._clock.now()
+        self._timetable.put(job, job.schedule.next_after(job.served))
+        self._log.info("[cron] job resumed", job=name, actor=actor)
+        await self._store.pause(name, None)
+        return job.status
+
+    async def history(self, name: str, limit: int = 20) -> Sequence[JobRun]:
+        """Return the latest runs of a job, newest first. Raises CoreOpsError if they cannot be read."""
+        await self._recorder.flush()
+        return await self._store.latest(name, limit)
+
+    def record(self, run: JobRun) -> None:
+        """Write down a run of another room."""
+        self._recorder.ended(run)
 
     async def start(self) -> None:
-        """Begin to run jobs."""
+        """Find out what the process before left, and begin to run jobs."""
         if self._loop is None:
+            await self._recovery.remember()
+            for job in self._jobs.values():
+                self._recovery.remind(job, self._clock.now())
+                self._timetable.put(job, job.slot)
+            self._seen = self._clock.now()
             self._loop = asyncio.create_task(self._tick_for_ever(), name="scheduler")
 
     async def stop(self, grace: float) -> None:
@@ -142,12 +175,16 @@ class SchedulerService:
             self._loop.cancel()
             await asyncio.wait([self._loop])
             self._loop = None
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace)
-            for task in late:
-                task.cancel()
-        if self._tasks:  # also those that write an abandoned run down
-            await asyncio.wait(self._tasks, timeout=grace)
+        await self._executor.stop(grace)
+        await self._recorder.stop()
+
+    def _other(self, name: str) -> Scheduler:
+        for other in self._others:
+            if any(status.name == name for status in other.list_jobs()):
+                return other
+        names = [status.name for status in self.list_jobs()]
+        msg = f"no job {name!r}{did_you_mean(name, names)}; there are: {', '.join(names) or 'none'}"
+        raise UnknownJobError(msg, user_message=f"There is no job {name}{did_you_mean(name, names)}.")
 
     async def _tick_for_ever(self) -> None:
         while True:
@@ -155,75 +192,58 @@ class SchedulerService:
             if now < self._seen - _SET_BACK:
                 self._plan_again(now)
             self._seen = now
-            self._start_due(now)
-            wait = (self._heap[0][0] - now).total_seconds() if self._heap else _LONGEST_TICK
+            if starts := self._due(now):
+                await self._executor.launch(starts)
+            next_at = self._timetable.next_at
+            wait = _LONGEST_TICK if next_at is None else (next_at - self._clock.now()).total_seconds()
             await self._clock.sleep(min(max(wait, _SHORTEST_TICK), _LONGEST_TICK))
 
     def _plan_again(self, now: datetime) -> None:
-        self._log.warning(
-            "the wall clock was set back; jobs are planned again", seconds=(self._seen - now).total_seconds()
-        )
-        self._heap.clear()
+        by = self._seen - now
+        self._log.warning("the wall clock was set back; jobs are planned again", seconds=by.total_seconds())
         for job in self._jobs.values():
-            job.next_at = job.schedule.next_after(now)
-            self._push(job)
+            self._timetable.put(job, job.set_back(now, by))
 
-    def _start_due(self, now: datetime) -> None:
-        while self._heap and self._heap[0][0] <= now:
-            _, _, job = heapq.heappop(self._heap)
-            due, job.next_at = job.next_at, job.schedule.next_after(now)
-            self._push(job)
-            self._start(job, due, "cron", trace.new())
+    def _due(self, now: datetime) -> list[tuple[Job, Start]]:
+        """Return what is to begin now, and plan each of those jobs anew."""
+        starts: list[tuple[Job, Start]] = []
+        for job in self._timetable.take_due(now):
+            slot, following = job.slot, job.schedule.next_after(job.slot)
+            cut = self._recovery.cut_slots(job)
+            slots: Sequence[datetime] = (slot,)
+            if cut or following <= now:
+                slots = passed(job.schedule, job.served or slot - _INSTANT, now)
+                following = job.schedule.next_after(now)
+            self._timetable.put(job, following)
+            if job.pause is None:
+                starts += self._starts(job, slots, cut, now)
+        return starts
 
-    def _start(self, job: _Job, due: datetime, actor: str, trace_id: str) -> asyncio.Task[JobRun]:
-        if job.task is not None:
-            return self._spawn(self._skip(job, due, actor, trace_id), f"job {job.spec.name} skipped")
-        job.task = self._spawn(self._execute(job, due, actor, trace_id), f"job {job.spec.name}")
-        return job.task
+    def _starts(
+        self, job: Job, slots: Sequence[datetime], cut: Sequence[datetime], now: datetime
+    ) -> list[tuple[Job, Start]]:
+        run, missed = decide(slots, now, job.spec.misfire, cut)
+        missed = [slot for slot in missed if slot not in cut]
+        if slots:
+            job.served = slots[-1]
+            self._recorder.served(job.spec.name, slots[-1])
+        if missed:
+            more = " or more" if len(slots) == LOOKED_AT else ""
+            why = f"{len(missed)}{more} times passed, the first at {missed[0].isoformat(timespec='seconds')}"
+            self._executor.unstarted(
+                job, Start(missed[-1], "cron", trace.new()), RunOutcome.MISSED, why, slots=len(missed)
+            )
+        return [
+            (
+                job,
+                Start(slot, "cron", trace.new(), late=slot not in slots[-1:] or now - slot > GRACE, again=slot in cut),
+            )
+            for slot in run
+        ]
 
-    def _spawn(self, work: Coroutine[None, None, JobRun], name: str) -> asyncio.Task[JobRun]:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _skip(self, job: _Job, due: datetime, actor: str, trace_id: str) -> JobRun:
-        now = self._clock.now()
-        run = skipped_run(job.spec.name, job.plugin, scheduled_for=due, at=now, actor=actor, trace=trace_id)
-        with trace.span(trace_id), trace.acting(actor):
-            return await self._finish(job, run)
-
-    async def _execute(self, job: _Job, due: datetime, actor: str, trace_id: str) -> JobRun:
-        name, started_at, started = job.spec.name, self._clock.now(), self._clock.monotonic()
-        describe = partial(
-            run_of, name, job.plugin, scheduled_for=due, started_at=started_at, actor=actor, trace=trace_id
-        )
-        with trace.span(trace_id), trace.acting(actor):
-            try:
-                deadline = job.spec.deadline.total_seconds()
-                outcome = await self._guard.call(job.plugin, CallKind.JOB, name, job.run, timeout=deadline)
-            except asyncio.CancelledError:
-                run = describe(outcome=None, duration=self._clock.monotonic() - started)
-                self._spawn(self._finish(job, run), f"job {name} abandoned")
-                raise
-            finally:
-                job.task = None
-            return await self._finish(job, describe(outcome=outcome))
-
-    async def _finish(self, job: _Job, run: JobRun) -> JobRun:
-        job.last = run
-        self._publish(JobCompleted(at=self._clock.now(), trace=run.trace, actor=run.actor, run=run))
-        (failure,) = await asyncio.gather(self._record(run), return_exceptions=True)
-        if isinstance(failure, Exception):
-            self._log.warning("a run could not be written down", job=run.job, error=repr(failure))
-        return run
-
-    def _push(self, job: _Job) -> None:
-        heapq.heappush(self._heap, (job.next_at, next(self._order), job))
-
-    def _remove(self, job: _Job) -> None:
+    def _remove(self, job: Job) -> None:
         if self._jobs.get(job.spec.name) is job:
             del self._jobs[job.spec.name]
-        # not left there until it is due: that may be in a year, and it holds its plugin's code
-        self._heap = [entry for entry in self._heap if entry[2] is not job]
-        heapq.heapify(self._heap)
+            self._recovery.keep(job)
+        self._executor.drop(job)
+        self._timetable.remove(job)

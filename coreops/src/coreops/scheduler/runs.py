@@ -9,7 +9,7 @@ from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops.telemetry.phrases import error_text
 from coreops_hookspecs.jobs import JobRun, RunOutcome
 
-__all__ = ["run_of", "skipped_run"]
+__all__ = ["run_of", "unstarted_run"]
 
 _OUTCOMES: Final = {
     OutcomeStatus.OK: RunOutcome.OK,
@@ -39,7 +39,17 @@ def run_of(
     return JobRun(job, plugin, scheduled_for, started_at, duration, ending, actor, trace, error)
 
 
-def skipped_run(job: str, plugin: str, *, scheduled_for: datetime, at: datetime, actor: str, trace: str) -> JobRun:
-    """Return the record of a run that was not started because the one before it was still going."""
-    why = "the run before it was still going"
-    return JobRun(job, plugin, scheduled_for, at, 0.0, RunOutcome.SKIPPED, actor, trace, why)
+def unstarted_run(
+    job: str,
+    plugin: str,
+    outcome: RunOutcome,
+    why: str,
+    *,
+    scheduled_for: datetime,
+    at: datetime,
+    actor: str,
+    trace: str,
+    slots: int = 1,
+) -> JobRun:
+    """Return the record of a run that was not begun, or that was cut off with the process before."""
+    return JobRun(job, plugin, scheduled_for, at, 0.0, outcome, actor, trace, why, slots)

@@ -79,4 +79,11 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE INDEX outbox_by_state ON outbox (state, number)",
     ),
+    (
+        "ALTER TABLE runs ADD COLUMN slots INTEGER NOT NULL DEFAULT 1",
+        # what has begun and is not written down as ended: one row for all that began together, as JSON
+        "CREATE TABLE begun (number INTEGER PRIMARY KEY, runs BLOB NOT NULL)",
+        "CREATE TABLE job_slots (job TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE job_pauses (job TEXT PRIMARY KEY, actor TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID",
+    ),
 )

@@ -6,20 +6,27 @@ history is skipped, and :meth:`Store.health` says so with what to do. Only a plu
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
-from coreops_hookspecs import CheckResult, HealthStatus, JobRun, RunOutcome
+from coreops_hookspecs import CheckResult, HealthStatus
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_shared.state.audit import AuditTrail
-from coreops_shared.state.database import Database, Row
+from coreops_shared.state.database import Database, Row, Statement
 from coreops_shared.state.outbox import OutboxTable
 from coreops_shared.state.records import Provenance, StoredSnapshot
+from coreops_shared.state.runs import RunHistory
+from coreops_shared.state.troubles import is_of_the_disk, remedy
+from coreops_shared.state.upkeep import backup
 
 __all__ = ["Store"]
+
+T = TypeVar("T")
+_DISK: Final = "the disk"
 
 
 class Store:
@@ -28,12 +35,15 @@ class Store:
     Args:
         path: The SQLite file, for example ``<COREOPS_STATE_DIR>/state.sqlite3``.
         kept_runs: How many runs of each job are kept.
+        tell: Told once when state gets into trouble, and once when it is over.
     """
 
-    def __init__(self, path: Path, *, kept_runs: int = 1000) -> None:
+    def __init__(self, path: Path, *, kept_runs: int = 1000, tell: Callable[[str], None] = lambda _: None) -> None:
         self._database = Database(path)
-        self._kept_runs = kept_runs
+        self._tell = tell
         self._failures: dict[str, str] = {}
+        self.runs = RunHistory(self._insist, self._insist_all, kept=kept_runs)
+        """The runs of jobs."""
         self.audit = AuditTrail(self._insist)
         """Who ran which privileged command."""
         self.outbox = OutboxTable(self._insist, lambda: self._database.trouble)
@@ -42,6 +52,8 @@ class Store:
     async def open(self) -> None:
         """Open the file, or memory in its place. Raises CoreOpsError if a newer CoreOps has written the file."""
         await self._database.open()
+        if self._database.trouble:
+            self._tell(self._database.trouble)
 
     async def close(self) -> None:
         """Write everything out and close. May be called twice."""
@@ -72,29 +84,6 @@ class Store:
         stored = StoredSnapshot(payload, Provenance(spreadsheet, tab, datetime.fromisoformat(loaded_at), sha256))
         return stored if stored.intact else None
 
-    async def add_run(self, run: JobRun) -> None:
-        """Add a run to the history of its job."""
-        instants = (_text(run.scheduled_for), _text(run.started_at))
-        await self._try(
-            "INSERT INTO runs (job, plugin, scheduled_for, started_at, duration, outcome, actor, trace, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (run.job, run.plugin, *instants, run.duration, run.outcome.value, run.actor, run.trace, run.error),
-        )
-        await self._try(
-            "DELETE FROM runs WHERE job = ? AND id <= "
-            "(SELECT id FROM runs WHERE job = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
-            (run.job, run.job, self._kept_runs),
-        )
-
-    async def runs(self, job: str | None = None, limit: int = 20) -> Sequence[JobRun]:
-        """Return the latest runs, newest first, of one job or of all."""
-        rows = await self._try(
-            "SELECT job, plugin, scheduled_for, started_at, duration, outcome, actor, trace, error FROM runs "
-            "WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?",
-            (job, job, limit),
-        )
-        return [_run(row) for row in rows]
-
     async def kv_get(self, plugin: str, key: str) -> str | None:
         """Return a value of a plugin, or ``None``. Raises CoreOpsError if it cannot be read."""
         rows = await self._insist("SELECT value FROM plugin_values WHERE plugin = ? AND key = ?", (plugin, key))
@@ -110,27 +99,53 @@ class Store:
         """Forget a value of a plugin, if there is one. Raises CoreOpsError if it cannot be written."""
         await self._insist("DELETE FROM plugin_values WHERE plugin = ? AND key = ?", (plugin, key))
 
-    async def _insist(self, statement: str, values: Iterable[Any]) -> list[Row]:
+    async def backup(self, at: datetime) -> Path:
+        """Add a copy of the file to the folder of backups, see :func:`.upkeep.backup`. Raises CoreOpsError."""
+        if self._database.trouble:
+            raise CoreOpsError(f"there is no state to copy: {self._database.trouble}")
         try:
-            rows = await self._database.run(statement, values)
+            return await asyncio.to_thread(backup, self._database.path, at)
+        except (OSError, sqlite3.Error) as error:
+            msg = f"{self._database.path} could not be copied ({error}): {remedy(error, self._database.path)}"
+            raise CoreOpsError(msg) from error
+
+    async def _insist(self, statement: str, values: Iterable[Any]) -> list[Row]:
+        return await self._watched(statement, self._database.run(statement, values))
+
+    async def _insist_all(self, statements: Sequence[Statement]) -> None:
+        await self._watched(statements[0][0], self._database.run_all(statements))
+
+    async def _watched(self, what: str, work: Awaitable[T]) -> T:
+        try:
+            done = await work
         except sqlite3.Error as error:
-            failure = f"{self._database.path}: a statement failed ({error}); check the disk's space and health"
-            self._failures[statement] = failure
+            path = self._database.path
+            failure = f"{path}: a statement failed ({error}); {remedy(error, path)}"
+            self._note(_DISK if is_of_the_disk(error) else what, failure)
             raise CoreOpsError(failure, user_message="The bot's own storage failed; tell an admin.") from error
-        self._failures.pop(statement, None)  # it works again
-        return rows
+        self._works(what)
+        return done
+
+    def _note(self, what: str, failure: str) -> None:
+        if not self._failures:
+            self._tell(failure)
+        self._failures[what] = failure
+
+    def _works(self, what: str) -> None:
+        """Forget what failed: the statement itself, and with any write the disk."""
+        if not self._failures:
+            return
+        self._failures.pop(what, None)
+        if not what.startswith("SELECT"):
+            self._failures.pop(_DISK, None)
+        if not self._failures:
+            self._tell(f"{self._database.path} can be written again")
 
     async def _try(self, statement: str, values: Iterable[Any]) -> list[Row]:
         try:
             return await self._insist(statement, values)
         except CoreOpsError:
             return []  # health tells
-
-
-def _run(row: Row) -> JobRun:
-    job, plugin, scheduled_for, started_at, duration, outcome, actor, trace, error = row
-    instants = (datetime.fromisoformat(scheduled_for), datetime.fromisoformat(started_at))
-    return JobRun(job, plugin, *instants, duration, RunOutcome(outcome), actor, trace, error)
 
 
 def _text(instant: datetime) -> str:
