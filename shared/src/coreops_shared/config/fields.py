@@ -9,11 +9,12 @@ from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from coreops_shared.config.helps import HELPS
 from coreops_shared.config.sources import Found, Inputs
 from coreops_shared.redact import redact
 from coreops_shared.suggest import did_you_mean
 
-__all__ = ["expectation_of", "find_fields", "is_secret", "key", "keys_of", "validation_problems"]
+__all__ = ["find_fields", "help_of", "is_secret", "key", "keys_of", "validation_problems"]
 
 _PREFIX: Final = "COREOPS_"
 _SHOWN: Final = 60
@@ -54,9 +55,9 @@ def is_secret(field: FieldInfo) -> bool:
     return bool(_extra(field)["secret"])
 
 
-def expectation_of(field: FieldInfo) -> str:
-    """Return what a value of the setting looks like, in words."""
-    return str(_extra(field)["expected"])
+def help_of(field: FieldInfo) -> str:
+    """Return what the setting is for, and what a value of it looks like."""
+    return f"{HELPS[keys_of(field)[0]]}: {_extra(field)['expected']}"
 
 
 def find_fields(fields: Fields, inputs: Inputs) -> tuple[dict[str, Found], list[str]]:

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from coreops_hookspecs import SettingValue
 from coreops_hookspecs.errors import ConfigError
-from coreops_shared.config.fields import expectation_of, find_fields, is_secret, key, keys_of, validation_problems
+from coreops_shared.config.fields import find_fields, help_of, is_secret, key, keys_of, validation_problems
 from coreops_shared.config.kinds import (
     Count,
     Credentials,
@@ -187,7 +187,7 @@ class Settings(BaseSettings):
         secret = is_secret(field)
         source = self._found[name].source if name in self._found else "default"
         value = None if secret else getattr(self, name)
-        return SettingValue(keys_of(field)[0], value, source, secret, help=expectation_of(field))
+        return SettingValue(keys_of(field)[0], value, source, secret, help=help_of(field))
 
 
 def load(env: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
