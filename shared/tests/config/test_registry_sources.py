@@ -59,7 +59,7 @@ async def test_each_value_tells_when_its_source_was_last_read(registry: Registry
 def test_each_value_tells_who_declared_it_and_what_it_is_for(registry: Registry) -> None:
     value = told(registry, "IN_ENV")
     assert (value.plugin, value.help) == ("welcome", "About IN_ENV")
-    assert told(registry, "LOG_LEVEL").help.startswith("DEBUG, INFO")
+    assert told(registry, "LOG_LEVEL").help.startswith("From which level on lines are logged: DEBUG, INFO")
 
 
 async def test_a_check_may_refuse_values_before_they_are_taken_over(registry: Registry) -> None:
