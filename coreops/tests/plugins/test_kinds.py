@@ -29,6 +29,7 @@ NEEDED: list[tuple[str, Any, set[Capability]]] = [
     ("job", JobSpec("p.job", nothing, cron="* * * * *"), {Capability.SCHEDULER}),
     ("route", Route("GET", "path", nothing), {Capability.HTTP}),
     ("command", object(), set()),
+    ("control", object(), set()),
     ("listener", listener(hikari.StartedEvent), set()),
     ("listener", listener(hikari.ReactionAddEvent), set()),
     ("listener", listener(hikari.MessageCreateEvent), {CONTENT}),

@@ -72,10 +72,11 @@ class Ground:
             settings.state_dir / "state.sqlite3", tell=lambda text: self.reporter.problem("state problem", text)
         )
         self.lock: Coordinator = FileLock(settings.state_dir / "runtime.lock")
+        self.selection = Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
         self.plugins = PluginHost(
             clock=clock,
             log=get_logger("coreops.plugins"),
-            selection=Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe),
+            selection=self.selection,
             services=services,
             outside=Outside(
                 require=self.registry.require,

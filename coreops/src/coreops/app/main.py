@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from coreops.app.administration import Administration
+from coreops.app.boots import Boots
 from coreops.app.ground import Ground
 from coreops.app.operations import operations_of
 from coreops.app.tables import Tables
@@ -73,6 +74,7 @@ class App:
             fill=lambda buckets: self.tables.refill(buckets),
             changed=lambda: self._connected.refresh_commands(),
         )
+        self._boots = Boots(self.ground)
         self.discord: Discord | None = None
         self._watching: asyncio.Task[None] | None = None
         self._watchdog = self._make_watchdog(exit_now or self._end, flush)
@@ -100,7 +102,12 @@ class App:
             CoreOpsError: it cannot start now.
         """
         with trace.span(), trace.acting("startup"):
-            await self._runtime.start()
+            try:
+                await self._runtime.start()
+            except BaseException as error:
+                await self._boots.ended(error)
+                raise
+            await self._boots.ready()
             await self._report_back()
 
     async def stop(self, reason: str) -> None:
@@ -118,6 +125,7 @@ class App:
             # before anything that can hang, for its start-up deadline
             Stage("watchdog", self._watchdog.start, self._watchdog.stop),
             Stage("supervisor", self._supervisor.start, self._supervisor.stop),
+            Stage("boots", self._boots.begin),
             Stage("libraries", self._import_libraries),
             Stage("plugins", self._declare_plugins),
             Stage("state", self._open_state, ground.close_state),

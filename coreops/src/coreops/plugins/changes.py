@@ -111,7 +111,9 @@ class PluginChanges:
         if name in parts.roster:
             raise _refused(f"plugin {name!r} is loaded already; reload it")
         found = None if name in self._given else (await self._find([name]))[0]
-        refusal = self._selection.refusal(name) or ("" if found is None else found.problem or found.incompatible)
+        refusal = self._selection.refusal(name, by_hand=True) or (
+            "" if found is None else found.problem or found.incompatible
+        )
         if refusal:
             raise _refused(f"plugin {name!r} may not be loaded: {refusal}")
         if parts.states.get(name) is None and found is not None:
