@@ -1,7 +1,8 @@
 """From a gateway frame's bytes to a command's handler, beside discord.py and lightbulb as shipped, in one process.
 
 Run with ``make bench``. Prints ratios; gates nothing. Discord is the sandbox, used for the set-up only: frames are
-handed to the decoder and to hikari's event manager as hikari's shard does. The peers do no access check and no record.
+handed to the decoder and to hikari's event manager as hikari's shard does. Ours reads, checks the access, watches the
+time and makes a record; ``discord.py+`` is ext.commands with the same four in its own idiom, ``discord.py`` without.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -192,6 +196,7 @@ async def ours(sandbox: Sandbox, handled: Handled) -> tuple[Gateway, Feed]:
             toggles=SimpleNamespace(enabled=lambda _name: True),  # type: ignore[arg-type]
             policy=lambda: policy,
             authorize=lambda _request: None,
+            objectors=lambda: False,  # as long as no plugin has that hook
             command_error=unanswered,
             context_for=lambda name: SimpleNamespace(plugin=name),  # type: ignore[arg-type,return-value]
             audit=lambda _record: None,
@@ -202,16 +207,51 @@ async def ours(sandbox: Sandbox, handled: Handled) -> tuple[Gateway, Feed]:
         )
     )
     room.tree.add("bench", Command(command(handled), access=AccessRule(Tier.USER)))
-    room.attach(gateway.bot)
+    room.attach(gateway.bot, gateway.hear)
     await gateway.connect()
     await room.start()
     loads = gateway._pulse.loads
     return gateway, into(loads, gateway.bot.event_manager, gateway.bot.shards[0])
 
 
-async def discord_py(sandbox: Sandbox, handled: Handled) -> Feed:
+class Careful(commands.Bot):
+    """ext.commands with what the runtime does for every command: access, a deadline, a trace, a record."""
+
+    served: frozenset[int] = frozenset()
+    on: frozenset[str] = frozenset({"bench"})
+    staff: frozenset[int] = frozenset({1})
+    trace: ContextVar[str] = ContextVar("trace")
+
+    async def check_access(self, ctx: commands.Context[Any]) -> bool:
+        if ctx.guild is None or (self.served and ctx.guild.id not in self.served):
+            return False
+        roles = {role.id for role in getattr(ctx.author, "roles", ())}
+        return ctx.command is not None and ctx.command.name in self.on and (roles & self.staff or True) is True
+
+    async def invoke(self, ctx: commands.Context[Any]) -> None:
+        self.trace.set(f"{random.getrandbits(128):032x}")
+        began = time.monotonic()
+        async with asyncio.timeout(60):
+            await super().invoke(ctx)
+        ctx.record = {  # type: ignore[attr-defined]
+            "at": datetime.now(UTC),
+            "trace": self.trace.get(),
+            "command": str(ctx.command),
+            "actor": f"user:{ctx.author.id}",
+            "channel": ctx.channel.id,
+            "outcome": "failed" if ctx.command_failed else "ok",
+            "duration": time.monotonic() - began,
+        }
+
+
+async def discord_py(sandbox: Sandbox, handled: Handled, *, careful: bool = False) -> Feed:
     """Return what feeds discord.py's ext.commands, as its web socket does, with the guild in its cache."""
-    bot = commands.Bot(command_prefix="!", intents=discord.Intents.all(), help_command=None)
+    bot: commands.Bot
+    if careful:
+        bot = made = Careful(command_prefix="!", intents=discord.Intents.all(), help_command=None)
+        bot.add_check(made.check_access)
+    else:
+        bot = commands.Bot(command_prefix="!", intents=discord.Intents.all(), help_command=None)
     await bot._async_setup_hook()
 
     @bot.command()  # type: ignore[arg-type]
@@ -286,6 +326,7 @@ async def main() -> None:
     async with Sandbox() as sandbox:
         gateway, mine = await ours(sandbox, handled)
         peer = await discord_py(sandbox, handled)
+        careful = await discord_py(sandbox, handled, careful=True)
         bot, shipped = await stock(sandbox, handled, gateway.bot.shards[0])
         miss, hit, slash = (
             message("hello there, how is everybody doing today?"),
@@ -294,7 +335,8 @@ async def main() -> None:
         )
         cases = (
             ("chat", miss, None, mine, "discord.py", peer, 0.12),
-            ("prefix", hit, handled, mine, "discord.py", peer, 0.45),
+            ("prefix", hit, handled, mine, "discord.py+", careful, 0.45),
+            ("bare", hit, handled, mine, "discord.py", peer, 0.45),
             ("slash", slash, handled, mine, "lightbulb", shipped, 0.5),
         )
         gc.collect()

@@ -174,7 +174,7 @@ class Bench:
         self.plugin()
         for command in commands:
             self.room.tree.add("demo", command if isinstance(command, Command) else Command(command))
-        self.room.attach(self.gateway.bot)
+        self.room.attach(self.gateway.bot, self.gateway.hear)
         await self.gateway.connect()
         await self.room.start()
 

@@ -25,7 +25,7 @@ from coreops_shared.clock import SystemClock
 
 def frame(content: str, *, bot: bool = False, webhook: str | None = None, name: str = "MESSAGE_CREATE") -> bytes:
     author: dict[str, Any] = {"id": "7", "username": "ada", **({"bot": True} if bot else {})}
-    message: dict[str, Any] = {"id": "9", "author": author, "content": content, "embeds": []}
+    message: dict[str, Any] = {"id": "9", "channel_id": "5", "author": author, "content": content, "embeds": []}
     if webhook is not None:
         message["webhook_id"] = webhook
     return orjson.dumps({"t": name, "s": 42, "op": 0, "d": message})
@@ -42,16 +42,33 @@ def test_what_does_not_begin_as_a_command_is_dropped_and_keeps_its_sequence_numb
     assert filtered("!").loads(frame(content)) == {"op": 0, "t": DROPPED, "s": 42, "d": None}
 
 
+def heard(prefilter: Prefilter, *payloads: str | bytes) -> list[tuple[str, str, bytes]]:
+    """Return who is heard to say what, and the payloads handed over."""
+    said: list[tuple[str, str, bytes]] = []
+    prefilter.hear(lambda message, payload: said.append((message.author.id, message.content, payload)))
+    for payload in payloads:
+        prefilter.loads(payload)
+    return said
+
+
 @pytest.mark.parametrize("content", ["!ops", "!ops health", "c!x", "<@7> help", "<@!7> help"])
-def test_what_begins_as_a_command_is_decoded_whole(content: str) -> None:
+@pytest.mark.parametrize("wanted", [False, True])
+def test_what_begins_as_a_command_is_handed_over_once_whoever_else_listens(content: str, wanted: bool) -> None:
     raw = frame(content)
-    assert filtered("!", "c!").loads(raw) == json.loads(raw)
-    assert filtered("!", "c!").loads(raw.decode()) == json.loads(raw)
+    prefilter = filtered("!", "c!", wanted=wanted)
+    assert heard(prefilter, raw, raw.decode()) == [("7", content, raw)] * 2
+    assert prefilter.loads(raw)["t"] == ("MESSAGE_CREATE" if wanted else DROPPED)
+
+
+def test_ordinary_chat_is_handed_to_nobody() -> None:
+    assert heard(filtered("!"), frame("hello"), frame(" !ops"), frame("!ops", name="MESSAGE_UPDATE")) == []
 
 
 @pytest.mark.parametrize("said", [{"bot": True}, {"webhook": "12"}])
-def test_what_programs_say_is_dropped_even_when_it_looks_like_a_command(said: dict[str, Any]) -> None:
-    assert filtered("!").loads(frame("!ops health", **said))["t"] == DROPPED
+def test_what_programs_say_is_not_heard_even_when_it_looks_like_a_command(said: dict[str, Any]) -> None:
+    raw = frame("!ops health", **said)
+    assert heard(filtered("!"), raw) == []
+    assert filtered("!").loads(raw)["t"] == DROPPED
 
 
 def test_other_events_pass_even_when_they_quote_the_name_of_the_event() -> None:
@@ -68,7 +85,7 @@ def test_the_order_of_the_keys_does_not_matter() -> None:
 
 def test_nothing_is_dropped_while_somebody_wants_it_or_nobody_is_known() -> None:
     raw = frame("hello")
-    for one in (filtered("!", wanted=True), filtered(), Prefilter(("!",))):
+    for one in (filtered("!", wanted=True), Prefilter(("!",))):
         assert one.loads(raw) == json.loads(raw)
 
 
@@ -80,7 +97,7 @@ def test_a_message_of_an_unexpected_form_is_left_to_hikari(message: Any) -> None
 
 @pytest.fixture
 async def served() -> AsyncIterator[tuple[Gateway, Chat]]:
-    """A connected gateway with one listener for messages, as the bridge is."""
+    """A connected gateway."""
     states = PluginStates(SystemClock(), lambda old, new: None)
     guard = Guard(SystemClock(), states, lambda _: None)
     async with Sandbox() as sandbox, Chat(sandbox.url, timeout=0.05, settle=0.01) as chat:
@@ -105,7 +122,10 @@ class Heard:
         self.something = asyncio.Event()
 
     async def hear(self, event: Any) -> None:
-        self.texts.append(getattr(getattr(event, "message", None), "content", None))
+        self.take(getattr(event, "message", None), b"")
+
+    def take(self, message: Any, _: bytes) -> None:
+        self.texts.append(getattr(message, "content", None))
         self.something.set()
 
     async def next(self) -> None:
@@ -121,7 +141,7 @@ async def _said(chat: Chat, text: str) -> None:
 async def test_the_bridge_hears_commands_only_and_the_session_stays_in_step(served: tuple[Gateway, Chat]) -> None:
     gateway, chat = served
     bridge = Heard()
-    gateway.bot.event_manager.subscribe(hikari.MessageCreateEvent, bridge.hear)
+    gateway.hear(bridge.take)
     for text in ("hello", "!ops", "how are you", "!help"):
         await _said(chat, text)
         if text.startswith("!"):
@@ -146,22 +166,21 @@ async def test_a_listener_that_asks_for_messages_gets_every_one_until_it_leaves(
     gateway, chat = served
     manager = gateway.bot.event_manager
     bridge, other = Heard(), Heard()
-    manager.subscribe(hikari.MessageCreateEvent, bridge.hear)
+    gateway.hear(bridge.take)
     overheard = Overheard(manager)
     assert not overheard()
     manager.subscribe(kind, other.hear)
     assert overheard()
-    await _said(chat, "hello")
-    await other.next()
-    await bridge.next()
+    for text in ("hello", "!ops"):
+        await _said(chat, text)
+        await other.next()
+    assert bridge.texts == ["!ops"]
     manager.unsubscribe(kind, other.hear)
     assert not overheard()
 
 
 async def test_whoever_waits_for_a_message_gets_it(served: tuple[Gateway, Chat]) -> None:
     gateway, chat = served
-    bridge = Heard()
-    gateway.bot.event_manager.subscribe(hikari.MessageCreateEvent, bridge.hear)
     waiting = asyncio.create_task(gateway.bot.wait_for(hikari.GuildMessageCreateEvent, timeout=5))
     await asyncio.sleep(0)
     await _said(chat, "yes")

@@ -58,6 +58,7 @@ class Discord:
                 policy=lambda: policy,
                 rules=self._rules,
                 authorize=plugins.decisions.authorize,
+                objectors=plugins.decisions.objectors,
                 command_error=plugins.decisions.command_error,
                 context_for=plugins.contexts,
                 audit=self.record,
@@ -91,7 +92,7 @@ class Discord:
         ground = self._ground
         await self._rules.recall()
         await self._rules.keep()
-        self.room.attach(self.gateway.bot)
+        self.room.attach(self.gateway.bot, self.gateway.hear)
         await self.gateway.connect()
         await self.gateway.keeper.persist(self.room.start)
         channel = ground.settings.log_channel_id

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
 
 from coreops_hookspecs import AccessRule, Denial, Tier
 from coreops_shared.config.settings import Settings
 
 __all__ = ["AccessPolicy", "Caller", "Grant", "denial", "grant", "misplaced", "policy_of", "unentitled"]
+
+_NOBODY: Final[frozenset[int]] = frozenset()
+_NO_GROUPS: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,8 @@ class AccessPolicy:
     administrator_is_admin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, and where.
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks, and where. One is made per command, and a frozen dataclass costs five times as much to make.
 
     Args:
         user_id: The user.
@@ -53,8 +58,7 @@ class Caller:
     parent_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True):
     """What the caller is: a tier, and named groups beside it."""
 
     tier: Tier
@@ -74,8 +78,8 @@ def policy_of(settings: Settings) -> AccessPolicy:
 
 def grant(policy: AccessPolicy, caller: Caller) -> Grant:
     """Return what configuration makes of the caller. In a direct message no role counts."""
-    roles = caller.role_ids if caller.guild_id is not None else frozenset()
-    groups = frozenset(name for name, members in policy.groups.items() if roles & members)
+    roles = caller.role_ids if caller.guild_id is not None else _NOBODY
+    groups = frozenset([name for name, members in policy.groups.items() if roles & members]) if roles else _NO_GROUPS
     administrator = policy.administrator_is_admin and caller.administrator and caller.guild_id is not None
     if caller.owner or administrator or roles & policy.admin_roles:
         return Grant(Tier.ADMIN, groups)

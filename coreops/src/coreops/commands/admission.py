@@ -11,7 +11,7 @@ from coreops.commands.callers import Asking, caller_of
 from coreops.commands.invocation import Invocation
 from coreops.commands.leaves import Leaf
 from coreops.commands.message_interaction import MessageInteraction
-from coreops.commands.rules import SETTING, RuleBook
+from coreops.commands.rules import NO_RULES, SETTING, RuleBook
 from coreops.commands.tree import CommandTree
 from coreops.plugins.guard import Guard
 from coreops_hookspecs import AccessRequest, AccessStep, Denial, Surface, Tier, Toggles
@@ -35,6 +35,7 @@ class Admission:
         policy: Returns the access policy as configured now.
         rules: Returns the operator's rules as configured now.
         authorize: Asks the plugins' ``coreops_authorize`` hooks; they may deny, never grant.
+        objectors: Tells whether any plugin has that hook.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Admission:
         policy: Callable[[], AccessPolicy],
         rules: Callable[[], RuleBook],
         authorize: Callable[[AccessRequest], Denial | None],
+        objectors: Callable[[], bool],
     ) -> None:
         self._tree = tree
         self._guard = guard
@@ -53,6 +55,7 @@ class Admission:
         self._policy = policy
         self._rules = rules
         self._authorize = authorize
+        self._objectors = objectors
         self._checks = (self._plugin, self._toggle, self._place, self._tier, self._by_rules, self._by_hooks)
         self.owners: frozenset[int] = frozenset()
         """Users who own the application; known once Discord has been asked."""
@@ -66,13 +69,16 @@ class Admission:
             leaf: The command, if there is one.
             received_at: Monotonic seconds.
         """
-        caller = caller_of(asking, self.owners)
+        policy = self._policy()
+        caller = caller_of(
+            asking, self.owners, administrator=policy.administrator_is_admin, place=self._rules().by_place
+        )
         return Invocation(
             command=name,
             plugin="" if leaf is None else leaf.plugin,
             surface=_surface(asking),
             caller=caller,
-            grant=grant(self._policy(), caller),
+            grant=grant(policy, caller),
             trace=trace.new(),
             received_at=received_at,
         )
@@ -143,13 +149,18 @@ class Admission:
         return _denied(leaf, verdict, "tier", _entitled(leaf, invocation), _promotion(leaf, invocation))
 
     def _by_rules(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
-        decision = self._rules().decide(leaf.name, leaf.plugin, invocation.caller, invocation.tier)
+        rules = self._rules()
+        if rules is NO_RULES:
+            return None
+        decision = rules.decide(leaf.name, leaf.plugin, invocation.caller, invocation.tier)
         if decision is None:
             return None
         change = f"Change {SETTING} in the Config worksheet and reload."
         return _denied(leaf, Denial(decision.reason, _ASK), "rules", decision.rule, change)
 
     def _by_hooks(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
+        if not self._objectors():
+            return None
         verdict = self._authorize(invocation.request(leaf.name, leaf.plugin))
         if verdict is None:
             return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from coreops_hookspecs import AuditEntry, Logger, Tier
 from coreops_hookspecs.errors import CoreOpsError
@@ -19,8 +20,7 @@ _LONGEST = 200
 """Characters of a value that go into the trail."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditRecord:
+class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Who ran what, where, and how it ended.
 
     Args:

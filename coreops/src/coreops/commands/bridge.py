@@ -7,9 +7,10 @@ run, because other bots share the prefix. Bots and webhooks are not heard.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import hikari
 
@@ -24,7 +25,8 @@ from coreops.commands.render import code
 from coreops.commands.responses import Replies
 from coreops.commands.service import near
 from coreops.commands.shortcuts import Shortcuts
-from coreops.commands.translate import interaction_fields, nest, read_options
+from coreops.commands.spoken import Spoken, SpokenMessage
+from coreops.commands.translate import interaction_fields, read_options
 from coreops.commands.tree import CommandTree, Match
 from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import Logger, Tier
@@ -44,7 +46,7 @@ class BridgeTools:
 
     Args:
         app: The bot.
-        handle: Hands an interaction to the lightbulb client.
+        handle: Lets a message that names a command through the door.
         tree: The commands.
         admission: Decides who may see which.
         origins: Remembers which command a reply came from.
@@ -55,7 +57,7 @@ class BridgeTools:
     """
 
     app: hikari.GatewayBot
-    handle: Callable[[hikari.CommandInteraction], Awaitable[None]]
+    handle: Callable[[MessageInteraction, Leaf], Awaitable[None]]
     tree: CommandTree
     admission: Admission
     origins: Origins
@@ -66,25 +68,33 @@ class BridgeTools:
 
 
 class MessageBridge:
-    """Listens to messages."""
+    """Takes messages that begin as a command does."""
 
     def __init__(self, tools: BridgeTools) -> None:
         self._tools = tools
         self._prefixes = sorted(tools.prefixes, key=len, reverse=True)
+        self._tasks: set[asyncio.Task[None]] = set()
         self.application_id = 0
         """The bot's application; known once Discord has been asked."""
 
-    async def on_message(self, event: hikari.MessageCreateEvent) -> None:
-        """Take a message; most are not for the bot and are dropped at once."""
-        content = event.message.content
-        if not content or not event.is_human:
-            return
-        me = self._tools.app.get_me()
-        said = addressed(content, self._prefixes, None if me is None else me.id)
-        if said is not None:
-            await self._run(event.message, said, self._tools.clock.monotonic())
+    def hear(self, said: Spoken, payload: bytes) -> None:
+        """Take what a person wrote that begins as a command does; what is not for the bot is dropped at once."""
+        content = said.content
+        me = self._tools.app.get_me() if content.startswith("<") else None
+        words_to_us = addressed(content, self._prefixes, None if me is None else me.id)
+        if words_to_us is not None:
+            message = SpokenMessage(said, payload, self._tools.app)
+            run = self._run(message, words_to_us, self._tools.clock.monotonic())
+            task = asyncio.get_running_loop().create_task(run, name="message command")
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
 
-    async def _run(self, message: hikari.Message, said: Addressed, received_at: float) -> None:
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._tools.log.error("a message could not be taken", error=f"{type(error).__name__}: {error}")
+
+    async def _run(self, message: SpokenMessage, said: Addressed, received_at: float) -> None:
         spoken = words(said.text)
         match = self._match([word.text for word in spoken[:4]])
         if match.leaf is None and match.used == len(spoken):
@@ -94,7 +104,7 @@ class MessageBridge:
             match = short
             interaction = self._interaction(message, said.text, spoken, match, received_at)
         if match.leaf is not None:
-            await self._tools.handle(interaction)
+            await self._tools.handle(interaction, match.leaf)
         elif (text := self._unknown(interaction, said, spoken, match)) is not None:
             await self._tell(interaction, text)
 
@@ -119,46 +129,46 @@ class MessageBridge:
         return match if leaf is None else Match(path, leaf, match.used)
 
     def _interaction(
-        self, message: hikari.Message, text: str, spoken: Sequence[Word], match: Match, received_at: float
+        self, message: SpokenMessage, text: str, spoken: Sequence[Word], match: Match, received_at: float
     ) -> MessageInteraction:
-        tools = self._tools
-        permissions = of_me(tools.app.cache, message.guild_id, message.channel_id)
-        leaf = match.leaf
+        return MessageInteraction(self, message, match.path, match.leaf, spoken[match.used :], text, received_at)
 
-        async def read(interaction: MessageInteraction) -> None:
-            if leaf is not None:
-                entities = Entities(tools.app.cache, tools.app.rest, message)
-                given = await read_options(leaf.options, spoken[match.used :], text, entities)
-                interaction.resolved = entities.resolved
-                interaction.options = nest(leaf.path, given)
+    def fields(self, interaction: MessageInteraction) -> Mapping[str, Any]:
+        """Return what every interaction has."""
+        return interaction_fields(self._tools.app, interaction.message.whole, self.application_id)
+
+    async def arguments(
+        self, interaction: MessageInteraction, leaf: Leaf
+    ) -> tuple[Sequence[hikari.CommandInteractionOption], hikari.ResolvedOptionData | None]:
+        """Read the arguments of a message, and what they name. Raises UsageError, UpstreamError."""
+        app = self._tools.app
+        made: list[Entities] = []
+
+        def entities() -> Entities:
+            if not made:
+                made.append(Entities(app.cache, app.rest, interaction.message.whole))
+            return made[0]
+
+        given = await read_options(leaf.options, interaction.words, interaction.text, entities)
+        return given, made[0].resolved if made else None
+
+    def replies(self, interaction: MessageInteraction) -> Replies:
+        """Return what sends the responses."""
+        tools, message, leaf = self._tools, interaction.message, interaction.leaf
 
         def sent(reply: hikari.Snowflake) -> None:
             if leaf is not None:
                 tools.origins.remember(reply, leaf)
 
-        replies = Replies(
-            tools.app.rest,
-            message,
-            permissions=permissions,
-            on_sent=sent,
-            log=tools.log,
-        )
-        return MessageInteraction(
-            replies=replies,
-            received_at=received_at,
-            read_options=read,
-            name=" ".join(match.path),
-            command_name=match.path[0] if match.path else "",
-            options=nest(match.path, ()),
-            **interaction_fields(tools.app, message, self.application_id, permissions),
-        )
+        permissions = of_me(tools.app.cache, message.guild_id, message.channel_id)
+        return Replies(tools.app.rest, message.whole, permissions=permissions, on_sent=sent, log=tools.log)
 
     def _unknown(
         self, interaction: MessageInteraction, said: Addressed, spoken: Sequence[Word], match: Match
     ) -> str | None:
         """Return what to say to words that lead to no command, or ``None`` to stay silent."""
         tools = self._tools
-        if not tools.admission.serves(interaction.guild_id):
+        if not tools.admission.serves(interaction.message.guild_id):
             return None
         invocation = tools.admission.invocation(interaction, "", None, interaction.received_at)
         visible = tools.admission.visible(invocation)

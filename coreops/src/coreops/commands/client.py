@@ -10,14 +10,17 @@ import hikari
 import lightbulb
 
 from coreops.commands.answers import cause_of
-from coreops.commands.callers import path_of
+from coreops.commands.callers import given_options, path_of
 from coreops.commands.completion import Completion
 from coreops.commands.components import Components
 from coreops.commands.context import CommandContext
 from coreops.commands.deadlines import Answered
+from coreops.commands.direct import DirectHandler, direct_handler
 from coreops.commands.door import Door
 from coreops.commands.injection import provide
 from coreops.commands.invocation import current
+from coreops.commands.leaves import Leaf
+from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.origins import Origins
 from coreops.commands.resolvers import generate_resolvers
 from coreops.commands.tree import CommandTree
@@ -71,6 +74,7 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         self._components = components
         self._origins = origins
         self._version = 0
+        self._direct: dict[Leaf, DirectHandler | None] = {}
         self._taking = False
         self._refreshing = asyncio.Lock()
         self.error_handler(_keep_error)
@@ -93,6 +97,7 @@ class CommandClient(lightbulb.GatewayEnabledClient):
             for root in self._tree.roots():
                 self.register(root, global_=True)
                 generate_resolvers(root)
+            self._direct = {leaf: direct_handler(leaf.target) for leaf in self._tree.leaves()}
             await self.sync_application_commands()
             self._version = version
 
@@ -110,14 +115,24 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         leaf = self._tree.find(path, interaction.command_type)
         if leaf is not None:
             self._origins.remember(interaction.id, leaf)
-        interaction.registered_guild_id = None
-        handle = super().handle_application_command_interaction
-
-        async def proceed() -> None:
-            await self.refresh()
-            await handle(interaction, initial_response_sent)
-
+        proceed = partial(self._proceed, interaction, leaf, initial_response_sent)
         await self._door.run(interaction, " ".join(path), leaf, initial_response_sent, proceed)
+
+    async def handle_message(self, interaction: MessageInteraction, leaf: Leaf) -> None:
+        """Let a command that was written as a message through the door."""
+        sent = Answered()
+        await self._door.run(interaction, leaf.name, leaf, sent, partial(self._proceed, interaction, leaf, sent))
+
+    async def _proceed(self, interaction: hikari.CommandInteraction, leaf: Leaf | None, sent: asyncio.Event) -> None:
+        """Run the handler: at once where that comes to the same, else as lightbulb does."""
+        if self._version != self._tree.version:
+            await self.refresh()
+        direct = None if leaf is None else self._direct.get(leaf)
+        if leaf is None or direct is None or not self._taking:
+            interaction.registered_guild_id = None
+            await super().handle_application_command_interaction(interaction, sent)
+        else:
+            await direct(self._context(interaction, given_options(interaction), leaf, leaf.target(), sent))
 
     async def handle_autocomplete_interaction(
         self, interaction: hikari.AutocompleteInteraction, initial_response_sent: asyncio.Event
@@ -150,11 +165,25 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         initial_response_sent: asyncio.Event,
     ) -> lightbulb.Context:
         """Build the context and note it in the invocation, for the plugin's error hook."""
-        context = CommandContext(self, interaction, options, command_cls(), initial_response_sent)
         leaf = self._tree.find(path_of(interaction), interaction.command_type)
-        context.opens = lambda custom_id: self._origins.remember(custom_id, leaf) if leaf is not None else None
+        return self._context(interaction, options, leaf, command_cls(), initial_response_sent)
+
+    def _context(
+        self,
+        interaction: hikari.CommandInteraction,
+        options: Sequence[hikari.CommandInteractionOption],
+        leaf: Leaf | None,
+        command: lightbulb.CommandBase,
+        sent: asyncio.Event,
+    ) -> CommandContext:
+        context = CommandContext(self, interaction, options, command, sent)
+        context.opens = partial(self._opened, leaf)
         current().context = context
         return context
+
+    def _opened(self, leaf: Leaf | None, custom_id: str) -> None:
+        if leaf is not None:
+            self._origins.remember(custom_id, leaf)
 
 
 async def _keep_error(failure: lightbulb.exceptions.ExecutionPipelineFailedException) -> bool:

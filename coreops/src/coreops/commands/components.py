@@ -11,11 +11,12 @@ from functools import partial
 import hikari
 
 from coreops.commands.answers import reference
-from coreops.commands.deadlines import LIFETIME, answered_within
+from coreops.commands.deadlines import answered_within
 from coreops.commands.invocation import active
 from coreops.commands.origins import Origins
 from coreops.commands.pager import PAGES, Pager
 from coreops.commands.pressing import ControlDoor, ControlTools, Pressed
+from coreops.plugins.deadlines import Deadlines
 from coreops.plugins.guard import CallKind
 from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops_hookspecs.errors import CoreOpsError
@@ -50,6 +51,7 @@ class Components:
         self._clock = tools.clock
         self._log = tools.log
         self._timeout = tools.timeout
+        self._deadlines = Deadlines()
 
     async def run(
         self,
@@ -73,8 +75,8 @@ class Components:
             text = _STALE
             if leaf is not None:
                 what = f"{name} ({'form' if isinstance(interaction, hikari.ModalInteraction) else 'button'})"
-                answered = partial(answered_within, self._timeout, sent, proceed)
-                outcome = await self._guard.call(leaf.plugin, CallKind.COMMAND, what, answered, timeout=LIFETIME)
+                answered = partial(answered_within, self._deadlines, self._timeout, sent, proceed)
+                outcome = await self._guard.call(leaf.plugin, CallKind.COMMAND, what, answered, timeout=None)
                 text = _text(outcome, invocation.trace)
             if not sent.is_set() or text != _STALE:
                 await self._tell(interaction, sent, text)

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from coreops.plugins.deadlines import Deadlines
+
 __all__ = ["LIFETIME", "Answered", "answered_within"]
 
 LIFETIME: Final = 900.0
@@ -45,10 +47,13 @@ class Answered(asyncio.Event):
             self._on_behalf = False
 
 
-async def answered_within(seconds: float, sent: asyncio.Event, proceed: Callable[[], Awaitable[None]]) -> None:
-    """Await ``proceed()``, which must answer, or end, within ``seconds``.
+async def answered_within(
+    deadlines: Deadlines, seconds: float, sent: asyncio.Event, proceed: Callable[[], Awaitable[None]]
+) -> None:
+    """Await ``proceed()``, which must answer, or end, within ``seconds``, and end within :data:`LIFETIME`.
 
     Args:
+        deadlines: Watches the time, for many calls at the price of one timer.
         seconds: Time until the first answer.
         sent: Set with the first answer.
         proceed: Runs the handler.
@@ -56,22 +61,27 @@ async def answered_within(seconds: float, sent: asyncio.Event, proceed: Callable
     Raises:
         TimeoutError: it did neither.
     """
-    limit = asyncio.timeout(seconds)
+    task = asyncio.current_task()
+    assert task is not None, "a coroutine runs in a task"
+    cancelling = task.cancelling()
+    slot = deadlines.open(seconds, task)
+    end = slot.at - seconds + LIFETIME
 
     def lift() -> None:
-        if not limit.expired():
-            limit.reschedule(None)
+        slot.at = end
 
     if isinstance(sent, Answered):
         sent.then = lift
     try:
-        async with limit:
-            await proceed()
-    except TimeoutError as error:
-        if not limit.expired():
+        await proceed()
+    except asyncio.CancelledError:
+        if not slot.expired or task.uncancel() > cancelling:
             raise
         msg = f"no answer within {seconds:g} s; defer first, or answer sooner"
-        raise TimeoutError(msg) from error
+        if slot.at == end:
+            msg = f"no end within {LIFETIME:g} s, after which an interaction cannot be answered"
+        raise TimeoutError(msg) from None
     finally:
+        deadlines.close(slot)
         if isinstance(sent, Answered):
             sent.then = None

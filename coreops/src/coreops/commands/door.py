@@ -20,16 +20,15 @@ from coreops.commands.answers import answer, cooldown_error
 from coreops.commands.approvals import ApprovalPendingError
 from coreops.commands.asking import SecondPerson
 from coreops.commands.audit import AuditRecord
-from coreops.commands.callers import given_options
 from coreops.commands.cooldowns import Cooldowns
-from coreops.commands.deadlines import LIFETIME, answered_within
+from coreops.commands.handling import Proceed, error_of, handle, read_arguments
 from coreops.commands.invocation import Invocation, active
 from coreops.commands.leaves import Leaf
 from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.render import code
 from coreops.commands.waiting import Patience
+from coreops.plugins.deadlines import Deadlines
 from coreops.plugins.guard import CallKind, Guard
-from coreops.plugins.outcomes import Outcome
 from coreops_hookspecs import Logger, Tier
 from coreops_hookspecs.errors import CommandError, UnavailableError, UpstreamError, UsageError
 from coreops_shared import trace
@@ -38,14 +37,8 @@ from coreops_shared.clock import Clock
 
 __all__ = ["Door", "DoorTools"]
 
-Proceed = Callable[[], Awaitable[None]]
-
 _STOP_LIMIT = 1.0
 """Seconds that stopped commands get to say so."""
-
-_TRANSIENT = (hikari.InternalServerError, hikari.RateLimitTooLongError)
-_EXPIRED = 10062
-"""The interaction is unknown: it came so late, after an outage, that nobody may answer it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +77,7 @@ class Door:
 
     def __init__(self, tools: DoorTools) -> None:
         self._tools = tools
+        self._deadlines = Deadlines()
         self._running: set[asyncio.Task[object]] = set()
         self._closing = False
 
@@ -95,7 +89,7 @@ class Door:
         sent: asyncio.Event,
         proceed: Proceed,
     ) -> None:
-        """Decide, run and answer one command.
+        """Decide, run and answer one command, in a task of its own.
 
         Args:
             interaction: What arrived.
@@ -108,8 +102,9 @@ class Door:
         received = interaction.received_at if isinstance(interaction, MessageInteraction) else tools.clock.monotonic()
         invocation = tools.admission.invocation(interaction, name, leaf, received)
         task = asyncio.current_task()
-        if task is not None:
-            self._running.add(task)
+        assert task is not None, "a coroutine runs in a task"
+        self._running.add(task)
+        waiting = tools.patience.begin(interaction, invocation)
         error: BaseException | None = UnavailableError(f"the check before command {name!r} broke, see the log")
         with (
             trace.span(invocation.trace),
@@ -118,19 +113,21 @@ class Door:
             collecting() as invocation.changes,
         ):
             try:
-                run = partial(answered_within, tools.timeout, sent, proceed)
-                async with tools.patience.during(interaction, invocation):
-                    error = await self._attempt(interaction, leaf, invocation, run)
+                error = await self._attempt(interaction, leaf, invocation, sent, proceed)
                 if isinstance(error, ApprovalPendingError):
+                    await tools.patience.settle(waiting)
                     again = partial(self.run, interaction, name, leaf, sent, proceed)
                     await tools.second.ask(error.request, interaction, sent, again)
             except asyncio.CancelledError:
                 error = UnavailableError(f"command {name!r} was stopped", user_message="I was stopped while at it.")
                 raise
             finally:
-                await self._finish(interaction, leaf, invocation, sent, error)
-                if task is not None:
-                    self._running.discard(task)
+                await tools.patience.settle(waiting)
+                if error is None:
+                    self._record(leaf, invocation, "ok", "")
+                else:
+                    await self._refuse(interaction, leaf, invocation, sent, error)
+                self._running.discard(task)
 
     async def drain(self, grace: float) -> int:
         """Refuse new commands, wait up to ``grace`` seconds for those that run, and stop the rest.
@@ -150,14 +147,19 @@ class Door:
         return len(pending)
 
     async def _attempt(
-        self, interaction: hikari.CommandInteraction, leaf: Leaf | None, invocation: Invocation, proceed: Proceed
+        self,
+        interaction: hikari.CommandInteraction,
+        leaf: Leaf | None,
+        invocation: Invocation,
+        sent: asyncio.Event,
+        proceed: Proceed,
     ) -> BaseException | None:
         """Return what went wrong, or ``None``."""
         tools = self._tools
         try:
             self._check(leaf, invocation)
             assert leaf is not None
-            invocation.options = await _arguments(interaction, leaf)
+            invocation.options = await read_arguments(interaction, leaf)
             await tools.second.pass_through(invocation)
             if leaf.cooldown is not None and (
                 wait := tools.cooldowns.take(leaf.name, leaf.cooldown, invocation.caller)
@@ -165,10 +167,11 @@ class Door:
                 return cooldown_error(leaf.name, wait)
         except (CommandError, UpstreamError) as refusal:
             return refusal
+        watch = (self._deadlines, tools.timeout, sent, proceed)
         outcome = await tools.guard.call(
-            leaf.plugin, CallKind.COMMAND, leaf.name, _handle, invocation, proceed, timeout=LIFETIME
+            leaf.plugin, CallKind.COMMAND, leaf.name, handle, invocation, *watch, timeout=None
         )
-        return _error_of(leaf, outcome)
+        return error_of(leaf, outcome)
 
     def _check(self, leaf: Leaf | None, invocation: Invocation) -> None:
         if self._closing:
@@ -183,20 +186,24 @@ class Door:
         if refusal := self._tools.admission.refusal(leaf, invocation):
             raise refusal
 
-    async def _finish(
+    async def _refuse(
         self,
         interaction: hikari.CommandInteraction,
         leaf: Leaf | None,
         invocation: Invocation,
         sent: asyncio.Event,
-        error: BaseException | None,
+        error: BaseException,
     ) -> None:
-        """Answer an error and write the record."""
-        tools = self._tools
-        said = None if error is None else answer(error, invocation, leaf, tools.prefix)
-        outcome = "ok" if said is None else said.outcome
-        if said is not None and outcome != "pending" and not await self._answered_by_plugin(leaf, invocation, error):
+        """Answer an error and record it."""
+        said = answer(error, invocation, leaf, self._tools.prefix)
+        outcome = said.outcome
+        if outcome != "pending" and not await self._answered_by_plugin(leaf, invocation, error):
             outcome = outcome if await self._tell(interaction, sent, said.text) else "lost"
+        self._record(leaf, invocation, outcome, f"{type(error).__name__}: {error}")
+
+    def _record(self, leaf: Leaf | None, invocation: Invocation, outcome: str, error: str) -> None:
+        tools = self._tools
+        caller = invocation.caller
         tools.audit(
             AuditRecord(
                 at=tools.clock.now(),
@@ -205,20 +212,20 @@ class Door:
                 command=invocation.command,
                 plugin=invocation.plugin,
                 surface=invocation.surface,
-                tier=invocation.tier,
+                tier=invocation.grant.tier,
                 options=invocation.options,
                 needs=Tier.USER if leaf is None else leaf.rule.tier,
-                guild_id=invocation.guild_id,
-                channel_id=invocation.channel_id,
+                guild_id=caller.guild_id,
+                channel_id=caller.channel_id,
                 outcome=outcome,
                 duration=tools.clock.monotonic() - invocation.received_at,
-                error="" if error is None else f"{type(error).__name__}: {error}",
+                error=error,
                 changes=tuple(invocation.changes),
             )
         )
 
-    async def _answered_by_plugin(self, leaf: Leaf | None, invocation: Invocation, error: BaseException | None) -> bool:
-        if leaf is None or invocation.context is None or error is None:
+    async def _answered_by_plugin(self, leaf: Leaf | None, invocation: Invocation, error: BaseException) -> bool:
+        if leaf is None or invocation.context is None:
             return False
         return await self._tools.command_error(leaf.plugin, invocation.context, error)
 
@@ -236,39 +243,3 @@ class Door:
             self._tools.log.warning("the caller could not be answered", error=str(error))
             return isinstance(error, CommandError)
         return True
-
-
-async def _arguments(interaction: hikari.CommandInteraction, leaf: Leaf) -> tuple[tuple[str, str], ...]:
-    """Read a message's arguments, see that none is missing, and return those given, by option."""
-    if isinstance(interaction, MessageInteraction):
-        await interaction.prepare()
-    given = {option.name: str(option.value) for option in given_options(interaction)}
-    missing = [option for option in leaf.required if option.name not in given]
-    if missing:
-        names = ", ".join(code(option.name) for option in missing)
-        msg = f"command {leaf.name!r} was given no {', '.join(option.name for option in missing)}"
-        raise UsageError(msg, user_message=f"{names} {'is' if len(missing) == 1 else 'are'} missing.")
-    return tuple(given.items())
-
-
-async def _handle(invocation: Invocation, proceed: Proceed) -> None:
-    """Let lightbulb run the command and raise what it kept to itself."""
-    await proceed()
-    error = invocation.error
-    if isinstance(error, _TRANSIENT) or (isinstance(error, hikari.NotFoundError) and error.code == _EXPIRED):
-        msg = f"discord did not serve command {invocation.command!r}: {error}"
-        raise UpstreamError(msg, user_message="Discord did not answer in time. Try again in a minute.") from error
-    if error is not None:
-        raise error
-    if invocation.context is None:
-        msg = f"command {invocation.command!r} is not registered with lightbulb yet"
-        raise UnavailableError(msg, user_message="That command is just being loaded. Try again in a moment.")
-
-
-def _error_of(leaf: Leaf, outcome: Outcome[None]) -> BaseException | None:
-    if outcome.ok:
-        return None
-    if outcome.error is not None:
-        return outcome.error
-    text = f"{leaf.name} is unavailable: its plugin {leaf.plugin} is not serving. Try again later."
-    return UnavailableError(f"command {leaf.name!r} was skipped: {outcome.reason}", user_message=text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
@@ -41,18 +39,31 @@ class Invocation:
     press: ComponentPress | None = field(default=None, repr=False)
     approved_by: int | None = None
     changes: list[Change] = field(default_factory=list)
-    user_id: int = field(init=False)
-    guild_id: int | None = field(init=False)
-    channel_id: int = field(init=False)
-    tier: Tier = field(init=False)
-    groups: frozenset[str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.user_id = self.caller.user_id
-        self.guild_id = self.caller.guild_id
-        self.channel_id = self.caller.channel_id
-        self.tier = self.grant.tier
-        self.groups = self.grant.groups
+    @property
+    def user_id(self) -> int:
+        """Who asks."""
+        return self.caller.user_id
+
+    @property
+    def guild_id(self) -> int | None:
+        """Where; ``None`` in a direct message."""
+        return self.caller.guild_id
+
+    @property
+    def channel_id(self) -> int:
+        """Where."""
+        return self.caller.channel_id
+
+    @property
+    def tier(self) -> Tier:
+        """What configuration grants to the caller."""
+        return self.grant.tier
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Named groups that the caller is in."""
+        return self.grant.groups
 
     @property
     def actor(self) -> str:
@@ -96,11 +107,16 @@ def current() -> Invocation:
     return invocation
 
 
-@contextmanager
-def active(invocation: Invocation) -> Iterator[None]:
-    """Make it the current one inside the ``with`` block."""
-    token = _current.set(invocation)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+class active:  # noqa: N801 - used as a function is, and a generator costs four times as much
+    """Makes an invocation the current one inside the ``with`` block."""
+
+    __slots__ = ("_invocation", "_token")
+
+    def __init__(self, invocation: Invocation) -> None:
+        self._invocation = invocation
+
+    def __enter__(self) -> None:
+        self._token = _current.set(self._invocation)
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)

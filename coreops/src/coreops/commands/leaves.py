@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 import hikari
@@ -92,20 +92,19 @@ class Leaf:
     examples: tuple[str, ...]
     default: bool = False
 
-    @property
-    def name(self) -> str:
-        """The full path: ``ops health``."""
-        return " ".join(self.path)
+    name: str = field(init=False)
+    """The full path: ``ops health``."""
+    required: tuple[Option, ...] = field(init=False)
+    """The options without which it cannot run."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", " ".join(self.path))
+        object.__setattr__(self, "required", tuple(option for option in self.options if option.required))
 
     @property
     def said(self) -> str:
         """The path as messages name it: ``ops plugins`` for the default of that group."""
         return " ".join(self.path[:-1]) if self.default else self.name
-
-    @property
-    def required(self) -> tuple[Option, ...]:
-        """The options without which it cannot run."""
-        return tuple(option for option in self.options if option.required)
 
 
 def options_of(plugin: str, name: str, target: type[lightbulb.CommandBase], rest: str | None) -> tuple[Option, ...]:

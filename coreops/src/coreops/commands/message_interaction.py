@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
+import attrs
 import hikari
 from hikari.interactions.base_interactions import (
     InteractionCallback,
@@ -12,43 +13,96 @@ from hikari.interactions.base_interactions import (
     InteractionCallbackResponse,
 )
 
+from coreops.commands.leaves import Leaf
+from coreops.commands.prefix import Word
 from coreops.commands.responses import Replies
+from coreops.commands.spoken import SpokenMessage
+from coreops.commands.translate import nest
 from coreops_hookspecs.errors import UsageError
 
 __all__ = ["MessageInteraction"]
+
+_FIELDS: Final = frozenset(field.name for field in attrs.fields(hikari.CommandInteraction))
+
+
+Options = Sequence[hikari.CommandInteractionOption]
+
+
+class Desk(Protocol):
+    """Fills in what a message interaction is asked for; the bridge is one."""
+
+    def fields(self, interaction: MessageInteraction) -> Mapping[str, Any]: ...
+    def replies(self, interaction: MessageInteraction) -> Replies: ...
+    async def arguments(
+        self, interaction: MessageInteraction, leaf: Leaf
+    ) -> tuple[Options, hikari.ResolvedOptionData | None]: ...
 
 
 class MessageInteraction(hikari.CommandInteraction):
     """A command that was written as a message. Its responses are replies to that message.
 
+    Most handlers ask an interaction for little, and its member, channel and permissions are dear, so its fields are
+    filled in when the first of them is asked for: Python calls ``__getattr__`` for a slot that is empty.
+
     Args:
-        replies: Sends them.
-        received_at: Monotonic seconds at which the message was seen.
-        read_options: Reads the message's arguments into ``options`` and ``resolved``; raises UsageError.
-        name: Path of the command that it asks for.
-        fields: What every interaction has.
+        desk: Fills it in.
+        message: What was written.
+        path: Of the command that it asks for.
+        leaf: The command there, if there is one.
+        words: Those after the path.
+        text: What the words were split from.
+        received_at: Monotonic seconds at which it was seen.
     """
 
-    __slots__ = ("_name", "_read_options", "received_at", "replies")
+    __slots__ = ("_desk", "_replies", "given", "leaf", "message", "path", "received_at", "text", "words")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - by position, because names cost as much again
         self,
-        *,
-        replies: Replies,
+        desk: Desk,
+        message: SpokenMessage,
+        path: tuple[str, ...],
+        leaf: Leaf | None,
+        words: Sequence[Word],
+        text: str,
         received_at: float,
-        read_options: Callable[[MessageInteraction], Awaitable[None]],
-        name: str,
-        **fields: Any,
     ) -> None:
-        super().__init__(**fields)
-        self.replies = replies
+        self._desk = desk
+        self.message = message
+        self.path = path
+        self.leaf = leaf
+        self.words = words
+        self.text = text
         self.received_at = received_at
-        self._read_options = read_options
-        self._name = name
+        self.given: Options = ()
+        self.resolved = None
+        self._replies: Replies | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "options":
+            return nest(self.path, self.given)
+        if name not in _FIELDS:
+            raise AttributeError(name)
+        for key, value in self._desk.fields(self).items():
+            setattr(self, key, value)
+        self.command_name = self.path[0] if self.path else ""
+        return object.__getattribute__(self, name)
+
+    @property
+    def replies(self) -> Replies:
+        """What sends its responses."""
+        if self._replies is None:
+            self._replies = self._desk.replies(self)
+        return self._replies
+
+    @property
+    def replied(self) -> bool:
+        """Whether a response was sent."""
+        return self._replies is not None and self._replies.any
 
     async def prepare(self) -> None:
         """Read the arguments; the door calls it once the caller has been let in. Raises UsageError."""
-        await self._read_options(self)
+        if self.leaf is not None and (self.leaf.options or self.words):
+            self.given, self.resolved = await self._desk.arguments(self, self.leaf)
 
     async def create_initial_response(
         self, response_type: Any, content: hikari.UndefinedOr[Any] = hikari.UNDEFINED, **options: Any
@@ -63,7 +117,7 @@ class MessageInteraction(hikari.CommandInteraction):
         self, content: hikari.UndefinedNoneOr[Any] = hikari.UNDEFINED, **options: Any
     ) -> hikari.Message:
         """Change the first reply; after a deferral this is what sends it."""
-        if self.replies.any:
+        if self.replied:
             return await self.replies.edit(self.replies.first, content, **options)
         given = {name: value for name, value in options.items() if value is not None}
         return await self.replies.send(hikari.UNDEFINED if content is None else content, **given)
@@ -99,8 +153,9 @@ class MessageInteraction(hikari.CommandInteraction):
 
     async def create_modal_response(self, *_: Any, **__: Any) -> InteractionCallbackResponse:
         """Refuse: Discord opens forms for interactions only. Raises UsageError."""
-        msg = f"command {self._name!r} opens a form, which a message cannot; use the slash command"
-        raise UsageError(msg, user_message=f"This opens a form. Use /{self._name} instead.")
+        name = " ".join(self.path)
+        msg = f"command {name!r} opens a form, which a message cannot; use the slash command"
+        raise UsageError(msg, user_message=f"This opens a form. Use /{name} instead.")
 
     def _callback(self, message: hikari.Message | None) -> InteractionCallbackResponse:
         kind = hikari.ResponseType.DEFERRED_MESSAGE_CREATE if message is None else hikari.ResponseType.MESSAGE_CREATE

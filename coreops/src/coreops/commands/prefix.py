@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 __all__ = ["Addressed", "Word", "addressed", "words"]
 
 _MENTION: Final = re.compile(r"<@!?(\d{1,20})>\s*")
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“”", "«": "»", "‘": "’"}
+_ANY_QUOTE: Final = re.compile(f"[{''.join(_QUOTES)}]")
+_WORD: Final = re.compile(r"\S+")
 _AFTER_KEY: Final = (":", "=")
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(msgspec.Struct, frozen=True):
     """A message that is meant for the bot.
 
     Args:
@@ -31,8 +33,7 @@ class Addressed:
     mention: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """One word of a message.
 
     Args:
@@ -66,6 +67,8 @@ def addressed(content: str, prefixes: Sequence[str], me: int | None) -> Addresse
 
 def words(text: str) -> list[Word]:
     """Split a text at blanks, keeping quoted stretches together."""
+    if _ANY_QUOTE.search(text) is None:
+        return [Word(word[0], word.start()) for word in _WORD.finditer(text)]
     found: list[Word] = []
     at = 0
     while at < len(text):

@@ -17,12 +17,13 @@ from coreops.commands.admission import Admission
 from coreops.commands.answers import answer
 from coreops.commands.audit import AuditRecord
 from coreops.commands.controls import ControlRegistry, Held
-from coreops.commands.deadlines import LIFETIME, answered_within
+from coreops.commands.deadlines import answered_within
 from coreops.commands.invocation import Invocation, active
 from coreops.commands.press import ComponentPress
 from coreops.commands.seal import Sealed
 from coreops.commands.tree import CommandTree
 from coreops.commands.waiting import Patience
+from coreops.plugins.deadlines import Deadlines
 from coreops.plugins.guard import CallKind, Guard
 from coreops_hookspecs import Logger, PluginContext, Tier
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError, UpstreamError
@@ -69,6 +70,7 @@ class ControlDoor:
 
     def __init__(self, tools: ControlTools) -> None:
         self._tools = tools
+        self._deadlines = Deadlines()
 
     async def run(self, interaction: Pressed, sealed: Sealed, held: Held, sent: asyncio.Event) -> None:
         """Decide, run, answer and record one press."""
@@ -105,8 +107,8 @@ class ControlDoor:
         except (CommandError, UpstreamError) as refusal:
             return refusal
         callback = partial(held.control.callback, tools.context_for(leaf.plugin), press)
-        handle = partial(answered_within, tools.timeout, sent, callback)
-        outcome = await tools.guard.call(leaf.plugin, CallKind.COMMAND, leaf.name, handle, timeout=LIFETIME)
+        handle = partial(answered_within, self._deadlines, tools.timeout, sent, callback)
+        outcome = await tools.guard.call(leaf.plugin, CallKind.COMMAND, leaf.name, handle, timeout=None)
         if outcome.ok or outcome.error is not None:
             return outcome.error
         text = "This is unavailable right now. Try again later."

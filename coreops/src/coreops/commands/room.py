@@ -28,6 +28,7 @@ from coreops.commands.pressing import ControlTools
 from coreops.commands.rules import NO_RULES, RuleBook
 from coreops.commands.service import CommandService, History
 from coreops.commands.shortcuts import NO_SHORTCUTS, Shortcuts
+from coreops.commands.spoken import Hear
 from coreops.commands.sync import CommandSync
 from coreops.commands.tree import CommandTree
 from coreops.commands.waiting import Patience
@@ -52,6 +53,7 @@ class RoomNeeds:
         policy: Returns the access policy as configured now.
         rules: Returns the operator's rules about commands as configured now.
         authorize: Asks the plugins' ``coreops_authorize`` hooks; an exception in one must deny.
+        objectors: Tells whether any plugin has an ``authorize`` hook.
         command_error: Asks the owning plugin's ``coreops_command_error``; true when it answered.
         context_for: Returns the context of a plugin.
         audit: Takes the record of every command; :class:`coreops.commands.audit.CommandLog` is one.
@@ -82,6 +84,7 @@ class RoomNeeds:
     log: Logger
     versions: Mapping[str, str]
     store: ApprovalStore
+    objectors: Callable[[], bool] = lambda: True
     history: History = _no_history
     rules: Callable[[], RuleBook] = lambda: NO_RULES
     approvals: Callable[[], str] = lambda: ""
@@ -109,6 +112,7 @@ class CommandRoom:
             policy=needs.policy,
             rules=needs.rules,
             authorize=needs.authorize,
+            objectors=needs.objectors,
         )
         self._second = SecondPerson(
             Approvals(needs.store, needs.clock, needs.approvals, needs.approval_lifetime),
@@ -153,8 +157,13 @@ class CommandRoom:
         self._client: CommandClient | None = None
         self._bridge: MessageBridge | None = None
 
-    def attach(self, app: hikari.GatewayBot) -> None:
-        """Listen to a bot's interactions and messages. Call it once, before the bot connects."""
+    def attach(self, app: hikari.GatewayBot, listen: Callable[[Hear], None]) -> None:
+        """Listen to a bot's interactions and messages. Call it once, before the bot connects.
+
+        Args:
+            app: The bot.
+            listen: Takes what is to be told of messages that begin as a command does.
+        """
         needs = self._needs
         self._app = app
         self._client = CommandClient(
@@ -169,7 +178,7 @@ class CommandRoom:
         self._bridge = MessageBridge(
             BridgeTools(
                 app=app,
-                handle=self._client.handle_interaction_create,
+                handle=self._client.handle_message,
                 tree=self.tree,
                 admission=self._admission,
                 origins=self._origins,
@@ -179,7 +188,7 @@ class CommandRoom:
                 shortcuts=needs.shortcuts,
             )
         )
-        app.event_manager.subscribe(hikari.MessageCreateEvent, self._bridge.on_message)
+        listen(self._bridge.hear)
 
     def _control_tools(self) -> ControlTools:
         needs = self._needs

@@ -86,6 +86,11 @@ class RuleBook:
     rules: tuple[Rule, ...] = ()
     problems: tuple[str, ...] = ()
 
+    @property
+    def by_place(self) -> bool:
+        """Whether any looks at channels, whose threads and categories matter then."""
+        return any(rule.kind == "channel" for rule in self.rules)
+
     def decide(self, command: str, plugin: str, caller: Caller, tier: Tier) -> Decision | None:
         """Return how the rules refuse a caller, or ``None`` if none stands against it."""
         if self.problems:
@@ -113,6 +118,8 @@ def read_rules(text: str) -> RuleBook:
     """Read the setting's text; never raises, what cannot be read is among the problems."""
     found = list(_read(text))
     rules = tuple(rule for rule in found if isinstance(rule, Rule))
+    if not found:
+        return NO_RULES
     return RuleBook(rules, tuple(problem for problem in found if isinstance(problem, str)))
 
 

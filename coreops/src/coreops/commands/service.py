@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
 import hikari
 import lightbulb
+import msgspec
 
 from coreops.commands.admission import Admission
 from coreops.commands.answers import cooldown_error, reference
@@ -239,7 +240,9 @@ class CommandService:
         running = current()
         if role is None:
             return running
-        alike = replace(running.caller, user_id=0, role_ids=frozenset({role}), administrator=False, owner=False)
+        alike = msgspec.structs.replace(
+            running.caller, user_id=0, role_ids=frozenset({role}), administrator=False, owner=False
+        )
         return self._admission.as_if(running, alike)
 
     def _page(self, leaf: Leaf) -> CommandPage:

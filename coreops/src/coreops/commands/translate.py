@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import hikari
@@ -10,7 +10,7 @@ import hikari
 from coreops.commands.arguments import bind
 from coreops.commands.entities import Entities
 from coreops.commands.leaves import ENTITY_TYPES, Option
-from coreops.commands.permissions import in_channel, interaction_channel, interaction_member
+from coreops.commands.permissions import in_channel, interaction_channel, interaction_member, of_me
 from coreops.commands.prefix import Word
 from coreops.commands.values import read_value
 from coreops_hookspecs.errors import UpstreamError
@@ -21,16 +21,13 @@ _UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 """Bytes a bot may upload without boosts (Discord docs, Uploading Files)."""
 
 
-def interaction_fields(
-    app: hikari.GatewayBot, message: hikari.Message, application_id: int, permissions: hikari.Permissions
-) -> dict[str, Any]:
+def interaction_fields(app: hikari.GatewayBot, message: hikari.Message, application_id: int) -> dict[str, Any]:
     """Return what an interaction says about who asks and where.
 
     Args:
         app: The bot.
         message: What was written.
         application_id: The bot's application.
-        permissions: What the bot may do in the channel.
     """
     guild = app.cache.get_guild(message.guild_id) if message.guild_id is not None else None
     theirs = in_channel(app.cache, message.member, message.channel_id) if message.member else hikari.Permissions.NONE
@@ -42,7 +39,7 @@ def interaction_fields(
         "type": hikari.InteractionType.APPLICATION_COMMAND,
         "token": "",
         "version": 1,
-        "app_permissions": permissions,
+        "app_permissions": of_me(app.cache, message.guild_id, message.channel_id),
         "user": message.author,
         "member": interaction_member(message.member, theirs) if message.member else None,
         "channel": _channel(app, message, theirs),
@@ -56,14 +53,20 @@ def interaction_fields(
         "command_id": message.id,
         "command_type": hikari.CommandType.SLASH,
         "registered_guild_id": None,
-        "resolved": None,
+        "target_id": None,
     }
 
 
 async def read_options(
-    options: Sequence[Option], words: Sequence[Word], text: str, entities: Entities
+    options: Sequence[Option], words: Sequence[Word], text: str, entities: Callable[[], Entities]
 ) -> list[hikari.CommandInteractionOption]:
     """Read the arguments of a message as an interaction's options.
+
+    Args:
+        options: The command's options.
+        words: The words after its name.
+        text: The text that they were split from.
+        entities: Makes what looks up members, roles, channels and files.
 
     Raises:
         UsageError: they do not fit the command.
@@ -90,16 +93,16 @@ def nest(
 
 
 async def _value(
-    option: Option, text: str | None, entities: Entities
+    option: Option, text: str | None, entities: Callable[[], Entities]
 ) -> hikari.Snowflake | str | int | float | bool | None:
     if option.kind is hikari.OptionType.ATTACHMENT:
-        return entities.next_file()
+        return entities().next_file()
     if text is None:
         return None
     if option.kind not in ENTITY_TYPES:
         return read_value(option, text)
     try:
-        return await entities.read(option, text)
+        return await entities().read(option, text)
     except hikari.HikariError as error:
         msg = f"discord did not answer the look-up of option {option.name!r}: {error}"
         raise UpstreamError(msg, user_message="Discord did not answer in time. Try again in a minute.") from error

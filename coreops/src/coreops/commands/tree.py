@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import hikari
 import lightbulb
+import msgspec
 
 from coreops.commands.compose import compose, release
 from coreops.commands.declared import MAX_CHILDREN, MAX_ROOTS, Declared, Path, read
@@ -27,8 +27,7 @@ Root = lightbulb.Group | type[lightbulb.CommandBase]
 _SLASH: Final = hikari.CommandType.SLASH
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """How far the words of a message lead into the tree.
 
     Args:
@@ -100,7 +99,7 @@ class CommandTree:
 
     def find(self, path: Path, kind: hikari.CommandType | int = _SLASH) -> Leaf | None:
         """Return the command at exactly that path, or ``None``."""
-        return self._leaves.get((hikari.CommandType(kind), path))
+        return self._leaves.get((kind, path))  # type: ignore[arg-type]  # hikari's enums equal their numbers
 
     def match(self, words: Sequence[str]) -> Match:
         """Follow words, whatever their case, as deep as they lead; Discord's trees are three names deep.

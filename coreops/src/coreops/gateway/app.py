@@ -17,7 +17,7 @@ from coreops.gateway.listeners import Listeners
 from coreops.gateway.losses import LossCount
 from coreops.gateway.overheard import Overheard
 from coreops.gateway.patience import Outage, Pace
-from coreops.gateway.prefilter import Prefilter
+from coreops.gateway.prefilter import Message, Prefilter
 from coreops.gateway.pulse import Pulse
 from coreops.plugins.guard import Guard
 from coreops.telemetry.phrases import duration
@@ -96,6 +96,10 @@ class Gateway:
             self._bot.event_manager.subscribe(hikari.ShardResumedEvent, self._on_resumed)
             self._bot.event_manager.subscribe(hikari.ShardDisconnectedEvent, self._on_disconnected)
         return self._bot
+
+    def hear(self, take: Callable[[Message, bytes], None]) -> None:
+        """Hand over what people write that begins as a command does, with its payload; ``take`` must not raise."""
+        self._prefilter.hear(take)
 
     async def connect(self) -> None:
         """Connect, see :meth:`Keeper.open`."""

@@ -1,8 +1,10 @@
-"""Drops ordinary chat while it is still bytes: most messages are not for the bot, and entities are dear.
+"""Takes messages to the bot, and drops ordinary chat, while both are still bytes: entities are dear.
 
-It sits where hikari's public API lets one in, in the JSON decoder given to the bot. A dropped message still counts: its
-sequence number goes on to hikari under an event name that hikari does not know and ignores, so that a resumed session
-replays nothing. Whatever looks unusual is decoded whole; the filter saves time and decides nothing.
+It sits where hikari's public API lets one in, in the JSON decoder given to the bot. What a person wrote that begins as
+a command does goes to whoever takes commands, with the few fields that a decision needs. hikari gets a message only
+when somebody listens to messages. A dropped one still counts: its sequence number goes on to hikari under an event name
+that hikari does not know and ignores, so that a resumed session replays nothing. Whatever looks unusual is decoded
+whole.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-__all__ = ["DROPPED", "Prefilter"]
+__all__ = ["DROPPED", "Message", "Prefilter"]
 
 DROPPED: Final = "COREOPS_DROPPED"
 """Name under which a dropped message reaches hikari."""
@@ -24,53 +26,68 @@ _EDGE: Final = 80
 """Bytes at both ends of a payload within which its event name stands; the message lies between them."""
 
 
-class _Author(msgspec.Struct):
+class _Author(msgspec.Struct, gc=False):
+    id: str
     bot: bool = False
 
 
-class _Message(msgspec.Struct):
+class _Member(msgspec.Struct, gc=False):
+    roles: tuple[str, ...] = ()
+
+
+class Message(msgspec.Struct, gc=False):
+    """What is read of a message (Discord docs, Message Object); ids are snowflakes in decimal."""
+
+    id: str
+    channel_id: str
     author: _Author
     content: str
+    guild_id: str | None = None
+    member: _Member | None = None
     webhook_id: str | None = None
 
 
-class _Frame(msgspec.Struct):
+class _Frame(msgspec.Struct, gc=False):
     t: str
     s: int
-    d: _Message
+    d: Message
 
 
 class Prefilter:
     """Decodes payloads for hikari.
 
     Args:
-        prefixes: What a message to the bot begins with, beside a mention; without any, nothing is dropped.
+        prefixes: What a message to the bot begins with, beside a mention.
     """
 
     def __init__(self, prefixes: Sequence[str]) -> None:
-        self._starts = (*prefixes, "<@") if prefixes else ()
+        self._starts = (*prefixes, "<@")
         self._decode = msgspec.json.Decoder(_Frame).decode
         self._overheard: Callable[[], bool] = lambda: True
+        self._hear: Callable[[Message, bytes], None] = lambda _message, _payload: None
 
     def watch(self, overheard: Callable[[], bool]) -> None:
         """Drop messages from now on unless ``overheard()`` says that somebody wants them all."""
         self._overheard = overheard
 
-    def loads(self, data: str | bytes) -> Any:
-        """Decode JSON as hikari would, but for messages that nobody here is meant to see."""
-        raw = data.encode() if isinstance(data, str) else data
-        if raw.find(_NEEDLE, 0, _EDGE) >= 0 or raw.find(_NEEDLE, -_EDGE) >= 0:
-            try:
-                frame = self._decode(raw)
-            except msgspec.DecodeError:
-                return orjson.loads(raw)
-            if frame.t == _EVENT and not self._overheard() and self._ordinary(frame.d):
-                return {"op": 0, "t": DROPPED, "s": frame.s, "d": None}
-        return orjson.loads(raw)
+    def hear(self, take: Callable[[Message, bytes], None]) -> None:
+        """Hand over messages to the bot from now on; ``take`` must not raise."""
+        self._hear = take
 
-    def _ordinary(self, message: _Message) -> bool:
-        """Tell whether a message is not for the bot: said by a program, or not beginning as a command does."""
-        starts = self._starts
-        if not starts:
-            return False
-        return not message.content.startswith(starts) or message.author.bot or message.webhook_id is not None
+    def loads(self, data: str | bytes) -> Any:
+        """Decode JSON as hikari would, but for messages that nobody else here is meant to see."""
+        raw = data.encode() if isinstance(data, str) else data
+        if raw.find(_NEEDLE, 0, _EDGE) < 0 and raw.find(_NEEDLE, -_EDGE) < 0:
+            return orjson.loads(raw)
+        try:
+            frame = self._decode(raw)
+        except msgspec.DecodeError:
+            return orjson.loads(raw)
+        if frame.t != _EVENT:
+            return orjson.loads(raw)
+        message = frame.d
+        if message.content.startswith(self._starts) and not message.author.bot and message.webhook_id is None:
+            self._hear(message, raw)
+        if self._overheard():
+            return orjson.loads(raw)
+        return {"op": 0, "t": DROPPED, "s": frame.s, "d": None}

@@ -47,6 +47,10 @@ class Decisions:
         self._log.error("access check failed, command denied", plugin=plugin, command=request.command)
         return Denial(f"The access check of plugin {plugin} failed.", "Ask an admin to look at it.")
 
+    def objectors(self) -> bool:
+        """Tell whether any plugin, whatever its state, has a say in :meth:`authorize`."""
+        return self._hooks.decided("coreops_authorize")
+
     async def command_error(self, plugin: str, command: Any, error: BaseException) -> bool:
         """Ask a plugin to answer an error of its own command; tell whether it did."""
         outcome = await self._hooks.one("coreops_command_error", plugin, command=command, error=error)

@@ -200,6 +200,10 @@ class AsyncHooks:
         outcomes = await self._guard.gather(CallKind.HOOK, hook, calls, timeout=timeout)
         return [(bound.plugin, outcome) for bound, outcome in zip(bounds, outcomes, strict=True)]
 
+    def decided(self, hook: str) -> bool:
+        """Tell whether any plugin implements a synchronous deciding hook."""
+        return bool(self._table.deciders(hook))
+
     def first(self, hook: str, **arguments: Any) -> tuple[str, Outcome[Any]] | None:
         """Call a synchronous deciding hook; return the first result that is not ``None``, or the first failure.
 
