@@ -98,6 +98,7 @@ class Tables:
             store=ground.store.runs,
             others=(self.refreshes,),
         )
+        plugins.guard.gate(RUNTIME).seat.open = True  # the runtime is no plugin, and never unavailable to itself
         self.scheduler.add(RUNTIME, BACKUP, self._back_up)
         self.tuning = Tuning(
             ground.registry, self.cache, lambda text: ground.reporter.problem("configuration problem", text)

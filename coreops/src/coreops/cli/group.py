@@ -17,6 +17,7 @@ _BUILT_IN: Final = {
     "check": "coreops.cli.check",
     "config": "coreops.cli.config",
     "hooks": "coreops.cli.hooks",
+    "jobs": "coreops.cli.jobs",
     "new-plugin": "coreops.cli.new_plugin",
     "plugins": "coreops.cli.plugins",
     "run": "coreops.cli.run",
