@@ -44,6 +44,37 @@ async def test_a_group_or_a_mention_by_itself_is_answered_with_help(bench: Any, 
     assert (await bench.chat.say(text)).text == "the help"
 
 
+@access.user
+class Show(lightbulb.SlashCommand, name="show", description="Show"):
+    what = lightbulb.string("what", "What", default="")
+
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context) -> None:
+        await ctx.respond(f"shown {self.what}")
+
+
+@access.user
+class Reload(lightbulb.SlashCommand, name="reload", description="Reload"):
+    what = lightbulb.string("what", "What")
+
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context) -> None:
+        await ctx.respond(f"reloaded {self.what}")
+
+
+async def test_a_group_with_a_default_answers_with_it_and_knows_a_misspelt_command(bench: Any) -> None:
+    parts = lightbulb.Group("parts", "Parts")
+    parts.register(Show)
+    parts.register(Reload)
+    await bench.start(Command(parts, default="show"))
+    assert (await bench.chat.say("!parts")).text == "shown"
+    assert (await bench.chat.say("!parts engine")).text == "shown engine"
+    assert (await bench.chat.say("!parts reload engine")).text == "reloaded engine"
+    assert (await bench.chat.slash("parts show", options={"what": "engine"})).text == "shown engine"
+    misspelt = (await bench.chat.say("!parts relod engine")).text
+    assert "There is no command `!parts relod`. Did you mean `!parts reload`" in misspelt
+
+
 async def test_an_unknown_word_in_a_group_is_answered_with_what_is_close(bench: Any) -> None:
     await bench.start(group(), Clan)
     answer = await bench.chat.say("!ops helth", as_="staff")

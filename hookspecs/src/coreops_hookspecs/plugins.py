@@ -29,6 +29,7 @@ class Fact:
 def facts(plugin: PluginReport) -> tuple[Fact, ...]:
     """Return what is known of a plugin, in one order and in the same words wherever it is shown."""
     contributes = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in plugin.contributions.items()]
+    faults = f"{plugin.faults} fault{'' if plugin.faults == 1 else 's'}"
     known: tuple[tuple[str, str | datetime | None], ...] = (
         ("plugin", plugin.name),
         ("state", plugin.state.value),
@@ -36,7 +37,10 @@ def facts(plugin: PluginReport) -> tuple[Fact, ...]:
         ("tried again", plugin.retry_at),
         ("version", plugin.version),
         ("distribution", plugin.distribution),
-        ("calls", f"{plugin.calls}, {plugin.failures} failed, {plugin.faults} faults"),
+        (
+            "calls",
+            f"{plugin.calls}, {plugin.failures} failed, {plugin.faults} fault{'' if plugin.faults == 1 else 's'}",
+        ),
         ("p99", "" if plugin.p99 is None else _length(plugin.p99)),
         ("loop time", _length(plugin.loop_time) if plugin.loop_time else ""),
         ("held the loop", held_the_loop(plugin)),

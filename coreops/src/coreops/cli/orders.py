@@ -120,9 +120,10 @@ def _told(action: str, change: Mapping[str, Any]) -> Iterator[str]:
         return
     version = f"{reload['old_version']} → {reload['new_version']}"
     yield f"version {version if reload['old_version'] != reload['new_version'] else reload['new_version'] or 'unknown'}"
-    for what in ("added", "removed", "changed", "modules"):
+    for what in ("added", "removed", "changed"):
         if reload[what]:
             yield f"{what} {', '.join(reload[what])}"
+    yield f"{len(reload['modules'])} modules {'to import' if change['plan'] else 'imported'} anew"
     if reload["with_it"]:
         yield f"with it, because they need it: {', '.join(reload['with_it'])}"
     if reload["left"]:

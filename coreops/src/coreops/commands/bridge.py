@@ -99,6 +99,8 @@ class MessageBridge:
         match = self._match([word.text for word in spoken[:4]])
         if match.leaf is None and match.used == len(spoken):
             match = self._help_of(match)
+        elif self._misspelt(match, spoken):
+            match = Match(match.path[:-1], None, match.used)
         interaction = self._interaction(message, said.text, spoken, match, received_at)
         if not match.path and (short := self._shortened(spoken, interaction)) is not None:
             match = short
@@ -112,6 +114,14 @@ class MessageBridge:
         tools = self._tools
         match = tools.tree.match(spoken)
         return match if match.path else tools.shortcuts().tagged(tools.tree, spoken) or match
+
+    def _misspelt(self, match: Match, spoken: Sequence[Word]) -> bool:
+        """Tell whether words that arrived at a group's default were rather meant for another of its commands."""
+        leaf, rest = match.leaf, spoken[match.used :]
+        if leaf is None or not leaf.default or match.used == len(leaf.path) or len(rest) < 2:
+            return False
+        beside = [other.path[-1] for other in self._tools.tree.children(leaf.path[:-1])]
+        return bool(near(rest[0].text, beside, _CLOSE))
 
     def _shortened(self, spoken: Sequence[Word], interaction: MessageInteraction) -> Match | None:
         """Return the command of ``ops`` that an admin means who left that word out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from coreops_hookspecs import Concern, HealthStatus
-from coreops_ops.wording import ago
+from coreops_ops.wording import ago, named
 
 __all__ = ["troubles"]
 
@@ -27,7 +27,7 @@ def troubles(concerns: Sequence[Concern], commands: Collection[str], prefix: str
 def _lines(concern: Concern, commands: Collection[str], prefix: str) -> Iterator[str]:
     since = f" since {ago(concern.since)}" if concern.since else ""
     yield f"{_SIGNS[concern.status]} **{concern.what}**{since}"
-    cause = " ".join(concern.cause.split())
+    cause = named(" ".join(concern.cause.split()))
     if cause:
         yield f"because: {cause[: _LONGEST - 1]}{'…' if len(cause) >= _LONGEST else ''}"
     press = f"`{prefix}{concern.command} {concern.argument}`" if concern.command in commands else ""
