@@ -37,10 +37,7 @@ def facts(plugin: PluginReport) -> tuple[Fact, ...]:
         ("tried again", plugin.retry_at),
         ("version", plugin.version),
         ("distribution", plugin.distribution),
-        (
-            "calls",
-            f"{plugin.calls}, {plugin.failures} failed, {plugin.faults} fault{'' if plugin.faults == 1 else 's'}",
-        ),
+        ("calls", f"{plugin.calls}, {plugin.failures} failed, {faults}"),
         ("p99", "" if plugin.p99 is None else _length(plugin.p99)),
         ("loop time", _length(plugin.loop_time) if plugin.loop_time else ""),
         ("held the loop", held_the_loop(plugin)),
