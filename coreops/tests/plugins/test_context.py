@@ -71,6 +71,7 @@ def test_a_context_offers_what_the_contract_promises(world: Any, services: Servi
 
 GATED = {
     "sheets": Capability.SHEETS_READ,
+    "outbox": Capability.SHEETS_WRITE,
     "state": Capability.STATE,
     "http": Capability.HTTP,
     "scheduler": Capability.SCHEDULER,
