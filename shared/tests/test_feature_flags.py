@@ -11,6 +11,7 @@ from coreops_hookspecs import Table, Toggle, Toggles
 from coreops_hookspecs.errors import DeclarationError, SheetsError, SheetsNotFoundError, SheetsUnavailableError
 from coreops_shared.clock import ManualClock
 from coreops_shared.feature_flags import Flags
+from coreops_shared.sheets.locales import locale_of
 
 Read = Callable[[], Awaitable[Table]]
 
@@ -158,3 +159,18 @@ async def test_a_withdrawn_toggle_is_off(flags: Flags) -> None:
     assert flags.enabled("mine")
     withdraw()
     assert not flags.enabled("mine")
+
+
+async def test_a_checkbox_says_true_in_the_words_of_its_spreadsheet(said: list[str]) -> None:
+    flags = Flags(report=said.append, clock=ManualClock(), locale=locale_of("de"))
+    for name in ("welcome", "recruitment", "placement"):
+        flags.add(name, Toggle(name))
+    await flags.reload(sheet(("welcome", "WAHR"), ("recruitment", "FALSCH"), ("placement", "TRUE")))
+    assert [flags.enabled(name) for name in ("welcome", "recruitment", "placement")] == [True, False, True]
+    assert said == []
+
+
+async def test_the_words_of_another_locale_are_off(flags: Flags, said: list[str]) -> None:
+    await flags.reload(sheet(("welcome", "WAHR"), ("recruitment", "TRUE")))
+    assert not flags.enabled("welcome")
+    assert 'toggle welcome is off: "WAHR" in FeatureToggles!B2 is neither TRUE nor FALSE' in said[0]

@@ -81,6 +81,12 @@ def test_headers_and_cells_that_do_not_fit_are_problems(
     assert detail in told
 
 
+def test_cells_are_read_by_the_locale_of_the_spreadsheets(checked: Callable[..., Any], workbook: Path) -> None:
+    (workbook / "book" / "Rows.csv").write_text("name,level\nann,1.234\n")
+    assert checked()[1]["bucket rows"] == (False, "0 rows, 1 left out: B2: '1.234' is not a whole number")
+    assert checked({"COREOPS_SHEETS_LOCALE": "de"})[1]["bucket rows"] == (True, "1 rows")
+
+
 def test_a_missing_tab_is_a_problem_with_a_suggestion(checked: Callable[..., Any], workbook: Path) -> None:
     (workbook / "book" / "Rows.csv").rename(workbook / "book" / "Rowz.csv")
     code, found = checked()

@@ -12,6 +12,7 @@ from coreops_hookspecs import Table, Toggle, ToggleState
 from coreops_hookspecs.errors import DeclarationError, SheetsError, SheetsNotFoundError, SheetsSchemaError
 from coreops_shared.clock import Clock
 from coreops_shared.sheets.a1 import cell_name
+from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["Flags", "problems_in"]
@@ -40,9 +41,11 @@ class Flags:
     Args:
         report: Told each problem once, again only after it had gone.
         clock: Dates outages.
+        locale: How a checkbox shows TRUE and FALSE, besides these words.
     """
 
-    def __init__(self, *, report: Callable[[str], None], clock: Clock) -> None:
+    def __init__(self, *, report: Callable[[str], None], clock: Clock, locale: Locale = NEUTRAL) -> None:
+        self._locale = locale
         self._report = report
         self._clock = clock
         self._declared: dict[str, tuple[str, Toggle]] = {}
@@ -94,7 +97,7 @@ class Flags:
         if self._read_at is not None:
             return ()
         before = {name: self.enabled(name) for name in self._declared}
-        self._rows, self._read_at = _read_rows(table)[0], read_at
+        self._rows, self._read_at = _read_rows(table, self._locale)[0], read_at
         self._missing = f"no row in {table.tab}"
         return self._switched(before)
 
@@ -126,7 +129,7 @@ class Flags:
         return tuple(self._state(name) for name in sorted(before) if self.enabled(name) != before[name])
 
     def _take(self, table: Table) -> None:
-        rows, problems = _read_rows(table)
+        rows, problems = _read_rows(table, self._locale)
         self._rows, self._outage, self._read_at = rows, None, self._clock.now()
         self._missing = f"no row in {table.tab}" if rows or not problems else problems[0]
         unlisted = [name for name in sorted(self._declared) if name not in rows]
@@ -153,12 +156,12 @@ class Flags:
         return ToggleState(name, row.enabled, reason, row.source, self._read_at, plugin, toggle.help)
 
 
-def problems_in(table: Table) -> list[str]:
+def problems_in(table: Table, locale: Locale = NEUTRAL) -> list[str]:
     """Return what is wrong with a worksheet of toggles."""
-    return _read_rows(table)[1]
+    return _read_rows(table, locale)[1]
 
 
-def _read_rows(table: Table) -> tuple[dict[str, _Row], list[str]]:
+def _read_rows(table: Table, locale: Locale) -> tuple[dict[str, _Row], list[str]]:
     place = f"{table.tab} of {table.spreadsheet}"
     headers = [text.strip().casefold() for text in table.headers]
     missing = [name for name in _COLUMNS if headers.count(name) != 1]
@@ -173,7 +176,7 @@ def _read_rows(table: Table) -> tuple[dict[str, _Row], list[str]]:
         if not name:
             continue
         source = f"{table.tab}!{cell_name(number, value_column + 1)}"
-        read = _row(_cell(row, value_column), source)
+        read = _row(_cell(row, value_column), source, locale)
         if name in rows:
             read = _Row(f"stands twice: {rows[name].source} and {source}", source, malformed=True)
         if read.malformed:
@@ -182,9 +185,10 @@ def _read_rows(table: Table) -> tuple[dict[str, _Row], list[str]]:
     return rows, problems
 
 
-def _row(text: str, source: str) -> _Row:
-    if text.casefold() in {"true", "false"}:
-        return _Row(f"{text.upper()} in {source}", source, enabled=text.casefold() == "true")
+def _row(text: str, source: str, locale: Locale) -> _Row:
+    said = text.casefold()
+    if said in {"true", *locale.true} or said in {"false", *locale.false}:
+        return _Row(f"{text.upper()} in {source}", source, enabled=said not in {"false", *locale.false})
     shown = f'"{text[:40]}"' if text else "a blank"
     return _Row(f"{shown} in {source} is neither TRUE nor FALSE", source, malformed=True)
 

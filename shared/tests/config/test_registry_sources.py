@@ -91,3 +91,18 @@ async def test_settings_of_the_process_that_changed_in_the_file_wait_for_a_resta
 )
 def test_a_value_is_known_to_json(value: Any, plain: Any) -> None:
     assert SettingValue("KEY", value, "env").plain == plain
+
+
+async def test_the_worksheet_is_read_by_its_locale_and_the_environment_alike_everywhere(tmp_path: Path) -> None:
+    env = {"DISCORD_TOKEN": "t", "COREOPS_WORKBOOK": str(tmp_path), "COREOPS_SHEETS_LOCALE": "de", "IN_ENV": "1,234"}
+    registry = Registry(load(env))
+    for key, kind in {"IN_ENV": int, "SHARE": float, "OPEN": bool}.items():
+        registry.add("welcome", Setting(key, kind))
+
+    async def german() -> Table:
+        return Table("book", "Config", (("KEY", "VALUE"), ("SHARE", "1.234,5"), ("OPEN", "WAHR")))
+
+    assert await registry.load(german) == ()
+    assert (registry.get("IN_ENV"), registry.get("SHARE"), registry.get("OPEN")) == (1234, 1234.5, True)
+    await registry.reload(german)
+    assert registry.get("SHARE") == 1234.5

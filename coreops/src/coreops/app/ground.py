@@ -31,6 +31,7 @@ from coreops_shared.config.registry import Registry
 from coreops_shared.config.settings import Settings
 from coreops_shared.feature_flags import Flags
 from coreops_shared.logging import get_logger
+from coreops_shared.sheets.locales import locale_of
 from coreops_shared.state import admin_key
 from coreops_shared.state.lock import FileLock
 from coreops_shared.state.store import Store
@@ -67,7 +68,11 @@ class Ground:
         self.notices = Notices(clock, get_logger("coreops.lifecycle"))
         self.reporter = Reporter(self.bus, clock, get_logger("coreops.plugins"))
         self.registry = Registry(settings)
-        self.flags = Flags(report=lambda text: self.reporter.problem("toggle problem", text), clock=clock)
+        self.flags = Flags(
+            report=lambda text: self.reporter.problem("toggle problem", text),
+            clock=clock,
+            locale=locale_of(settings.sheets_locale),
+        )
         self.store = Store(
             settings.state_dir / "state.sqlite3", tell=lambda text: self.reporter.problem("state problem", text)
         )

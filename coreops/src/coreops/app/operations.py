@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from coreops.app.ground import Ground
 from coreops.app.tables import Tables
@@ -15,6 +16,7 @@ from coreops_shared.config.settings import load
 from coreops_shared.config.sources import worksheet_values
 from coreops_shared.config.worksheets import CONFIG_TAB, TOGGLES_TAB
 from coreops_shared.feature_flags import problems_in
+from coreops_shared.sheets.locales import locale_of
 
 __all__ = ["operations_of"]
 
@@ -47,7 +49,9 @@ def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -
 
 def spreadsheets_of(ground: Ground, tables: Tables) -> Sequence[Spreadsheet]:
     """Return every spreadsheet that a setting names or a bucket wants, each once, with what reads it."""
-    toggles = Reader("toggles", TOGGLES_TAB, problems_in, needed=bool(ground.flags.describe()), whole=True)
+    locale = locale_of(ground.settings.sheets_locale)
+    malformed = partial(problems_in, locale=locale)
+    toggles = Reader("toggles", TOGGLES_TAB, malformed, needed=bool(ground.flags.describe()), whole=True)
     config = Reader("configuration", CONFIG_TAB, lambda table: worksheet_values(table)[1], needed=False, whole=True)
     readers: dict[str, list[Reader]] = {_CONFIG: [config, toggles]}
     for value in ground.registry.describe():

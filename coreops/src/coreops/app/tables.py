@@ -26,6 +26,7 @@ from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.logging import get_logger
 from coreops_shared.sheets.async_facade import SheetsFacade
 from coreops_shared.sheets.backends import backend_of, governor_of
+from coreops_shared.sheets.locales import locale_of
 from coreops_shared.sheets.outbox import OutboxService
 
 __all__ = ["Tables"]
@@ -88,6 +89,7 @@ class Tables:
             spreadsheet_id=self.spreadsheet_id,
             store=ground.store,
             refreshed=self._refreshed,
+            locale=locale_of(ground.settings.sheets_locale),
         )
         self.refreshes = RefreshJobs(self.cache, clock, ground.store.runs)
         self.scheduler = SchedulerService(

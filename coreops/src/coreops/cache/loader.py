@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 
 from coreops.cache.planner import Batch
@@ -14,6 +15,7 @@ from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.errors import CacheError, SheetsNotFoundError, SheetsSchemaError
 from coreops_hookspecs.sheets import JsonTable, TabInfo, Table
 from coreops_shared.sheets.async_facade import SheetsCall
+from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.sheets.rows import Parsed, aparse
 from coreops_shared.suggest import did_you_mean
 
@@ -47,11 +49,13 @@ class Loader:
     Args:
         sheets: Where tables come from.
         guard: Door to records' and columns' code, which belongs to plugins.
+        locale: How cells are written.
     """
 
-    def __init__(self, sheets: Tables, guard: Guard) -> None:
+    def __init__(self, sheets: Tables, guard: Guard, locale: Locale = NEUTRAL) -> None:
         self._sheets = sheets
         self._guard = guard
+        self._parse = partial(aparse, locale=locale)
 
     async def read(self, batch: Batch) -> Read:
         """Read the tabs of a batch in one call; a tab that does not exist costs the others only a second one."""
@@ -76,7 +80,7 @@ class Loader:
     async def parse(self, plugin: str, spec: BucketSpec[Any], table: Table | JsonTable) -> Parsed[Any] | BaseException:
         """Turn a table into records; what goes wrong is returned."""
         outcome = await self._guard.call(
-            plugin, CallKind.LOADER, f"bucket {spec.name}", aparse, spec, table, timeout=_PARSE_DEADLINE
+            plugin, CallKind.LOADER, f"bucket {spec.name}", self._parse, spec, table, timeout=_PARSE_DEADLINE
         )
         if outcome.status is OutcomeStatus.SKIPPED:
             return CacheError(outcome.reason)

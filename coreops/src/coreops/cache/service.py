@@ -27,6 +27,7 @@ from coreops_hookspecs.telemetry import Event, Noted
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 from coreops_shared.sheets.headers import compile_spec
+from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["CacheService"]
@@ -50,6 +51,7 @@ class CacheService:
         spreadsheet_id: Looks up the id under a setting's key; ``None`` if the setting has no value.
         store: Keeps last good tables across restarts.
         refreshed: Called after each refresh, successful or not.
+        locale: How cells are written.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class CacheService:
         spreadsheet_id: Callable[[str], str | None],
         store: SnapshotStore | None = None,
         refreshed: Refreshed | None = None,
+        locale: Locale = NEUTRAL,
     ) -> None:
         self._clock = clock
         self._monotonic = clock.monotonic
@@ -75,7 +78,7 @@ class CacheService:
         """Names of buckets that are read only when somebody asks for it."""
         self._loop: asyncio.Task[None] | None = None
         self._refresher = Refresher(
-            Loader(sheets, guard),
+            Loader(sheets, guard, locale),
             clock=clock,
             log=log,
             publish=publish,

@@ -47,14 +47,14 @@ def declared_here() -> Declared:
     from coreops_hookspecs.errors import ConfigError
     from coreops_shared.config.registry import Registry
     from coreops_shared.config.settings import load
+    from coreops_shared.sheets.locales import locale_of
 
     try:
         settings = load()
     except ConfigError as error:
         fail(str(error), ExitCode.CONFIG)
-    declared = Declared(
-        Registry(settings), Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
-    )
+    selection = Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
+    declared = Declared(Registry(settings), selection, locale_of(settings.sheets_locale))
     asyncio.run(declared.collect())
     return declared
 

@@ -18,6 +18,7 @@ from coreops_shared.config.settings import Settings, load
 from coreops_shared.config.worksheets import CONFIG_TAB, TOGGLES_TAB, Worksheets
 from coreops_shared.sheets.async_facade import SheetsFacade
 from coreops_shared.sheets.backends import backend_of
+from coreops_shared.sheets.locales import locale_of
 from coreops_shared.sheets.rows import aparse
 from coreops_shared.suggest import did_you_mean
 
@@ -46,7 +47,7 @@ async def check_everything(
     named = sum(value.source != "default" for value in settings.describe())
     found(good("settings", f"{named} set, the others by default"))
     selection = Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
-    declared = Declared(Registry(settings), selection)
+    declared = Declared(Registry(settings), selection, locale_of(settings.sheets_locale))
     await declared.collect()
     spreadsheets = len({spec.spreadsheet for spec in declared.buckets.values()})
     plan(len(declared.findings()) + 2 + (0 if offline else spreadsheets + len(declared.buckets) + 2))
@@ -101,16 +102,16 @@ async def _check_spreadsheets(declared: Declared, sheets: SheetsFacade, found: F
     for name, spec in sorted(declared.buckets.items()):
         by_key.setdefault(spec.spreadsheet, {})[name] = spec
     for key, buckets in by_key.items():
-        identifier = _identifier(declared.registry, key)
-        if identifier:
-            await _check_spreadsheet(key, identifier, buckets, sheets, found)
-        else:
-            found(problem(f"spreadsheet {key}", f"{key} has no value; buckets {', '.join(buckets)} need it"))
+        await _check_spreadsheet(key, buckets, declared, sheets, found)
 
 
 async def _check_spreadsheet(
-    key: str, identifier: str, buckets: Mapping[str, BucketSpec[Any]], sheets: SheetsFacade, found: Found
+    key: str, buckets: Mapping[str, BucketSpec[Any]], declared: Declared, sheets: SheetsFacade, found: Found
 ) -> None:
+    identifier = _identifier(declared.registry, key)
+    if not identifier:
+        found(problem(f"spreadsheet {key}", f"{key} has no value; buckets {', '.join(buckets)} need it"))
+        return
     try:
         titles = [tab.title for tab in await sheets.tabs(identifier)]
     except SheetsError as error:
@@ -128,7 +129,7 @@ async def _check_spreadsheet(
         found(problem(f"spreadsheet {key}", str(error)))
         return
     for (name, spec), table in zip(present.items(), tables, strict=True):
-        parsed: list[Any] = await asyncio.gather(aparse(spec, table), return_exceptions=True)
+        parsed: list[Any] = await asyncio.gather(aparse(spec, table, locale=declared.locale), return_exceptions=True)
         found(_rows_of(f"bucket {name}", parsed[0]))
 
 

@@ -22,6 +22,7 @@ from coreops_shared.clock import SystemClock
 from coreops_shared.config.registry import Registry
 from coreops_shared.feature_flags import Flags
 from coreops_shared.sheets.headers import compile_spec
+from coreops_shared.sheets.locales import NEUTRAL, Locale
 
 __all__ = ["Declared"]
 
@@ -47,6 +48,7 @@ class Declared:
     Args:
         registry: Takes their settings.
         selection: Which plugins may run.
+        locale: How cells are written.
         toggle_problems: What is wrong with the toggles' worksheet, once that was read.
         bucket_problems: What is wrong with the settings that tune buckets.
         buckets: Their buckets, by name.
@@ -58,6 +60,7 @@ class Declared:
 
     registry: Registry
     selection: Selection
+    locale: Locale = NEUTRAL
     toggle_problems: list[str] = field(default_factory=list)
     bucket_problems: list[str] = field(default_factory=list)
     buckets: dict[str, BucketSpec[Any]] = field(default_factory=dict)
@@ -67,7 +70,7 @@ class Declared:
     reports: tuple[PluginReport, ...] = ()
 
     def __post_init__(self) -> None:
-        self.flags = Flags(report=self.toggle_problems.append, clock=SystemClock())
+        self.flags = Flags(report=self.toggle_problems.append, clock=SystemClock(), locale=self.locale)
         self.tuning = Tuning(self.registry, self, self._report)
 
     async def collect(self) -> None:

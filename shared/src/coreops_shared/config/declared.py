@@ -11,6 +11,7 @@ from coreops_hookspecs.errors import DeclarationError
 from coreops_shared.config.sources import Found
 from coreops_shared.redact import redact
 from coreops_shared.sheets.cells import CellReader, cell_reader, restricted
+from coreops_shared.sheets.locales import NEUTRAL, Locale
 
 __all__ = ["Resolved", "check_declaration", "resolve"]
 
@@ -44,21 +45,28 @@ def check_declaration(plugin: str, setting: Setting) -> None:
         raise DeclarationError(f"{where}: its default {setting.default!r} is not of its type")
 
 
-def resolve(setting: Setting, found: Found | None) -> Resolved:
-    """Return the typed value of what was found for a setting, or its default."""
+def resolve(setting: Setting, found: Found | None, locale: Locale = NEUTRAL) -> Resolved:
+    """Return the typed value of what was found for a setting, or its default.
+
+    Args:
+        setting: Its declaration.
+        found: What stands somewhere for it.
+        locale: How cells are written; environment and file are written alike everywhere.
+    """
     if found is None:
         problem = f"{setting.key} (env): missing; expected {_expected(setting)}" if setting.required else ""
         return Resolved(setting.default, "default", problem)
+    locale = locale if found.source.startswith("sheet:") else NEUTRAL
     try:
-        return Resolved(_typed(setting, _as_text(found.value)), found.source)
+        return Resolved(_typed(setting, _as_text(found.value), locale), found.source)
     except ValueError:
         shown = "the value (withheld)" if setting.secret else f'"{redact(_shortened(_as_text(found.value)))}"'
-        problem = f"{setting.key} ({found.source}): {shown} is not {_expected(setting)}"
+        problem = f"{setting.key} ({found.source}): {shown} is not {_expected(setting, locale)}"
         return Resolved(setting.default, found.source, problem)
 
 
-def _typed(setting: Setting, text: str) -> Any:
-    value = _reader(setting).read(text)
+def _typed(setting: Setting, text: str, locale: Locale) -> Any:
+    value = _reader(setting, locale).read(text)
     if isinstance(value, int | float) and not isinstance(value, bool):
         low, high = setting.minimum, setting.maximum
         if (low is not None and value < low) or (high is not None and value > high):
@@ -66,9 +74,9 @@ def _typed(setting: Setting, text: str) -> Any:
     return value
 
 
-def _reader(setting: Setting) -> CellReader:
+def _reader(setting: Setting, locale: Locale = NEUTRAL) -> CellReader:
     if not _is_list(setting):
-        reader = cell_reader(setting.type)
+        reader = cell_reader(setting.type, locale)
         return restricted(reader, setting.choices) if setting.choices else reader
     item = restricted(cell_reader(str), setting.choices) if setting.choices else cell_reader(str)
 
@@ -83,7 +91,7 @@ def _is_list(setting: Setting) -> bool:
     return kind is tuple or kind == tuple[str, ...]
 
 
-def _expected(setting: Setting) -> str:
+def _expected(setting: Setting, locale: Locale = NEUTRAL) -> str:
     low, high = setting.minimum, setting.maximum
     bounds = ""
     if low is not None and high is not None:
@@ -92,7 +100,7 @@ def _expected(setting: Setting) -> str:
         bounds = f" of at least {low:g}"
     elif high is not None:
         bounds = f" of at most {high:g}"
-    return _reader(setting).expected + bounds
+    return _reader(setting, locale).expected + bounds
 
 
 def _as_text(value: Any) -> str:

@@ -18,6 +18,7 @@ from coreops_shared.clock import Clock, SystemClock
 from coreops_shared.config.declared import Resolved, check_declaration, resolve
 from coreops_shared.config.settings import Settings
 from coreops_shared.config.sources import Found, Inputs, worksheet_values
+from coreops_shared.sheets.locales import NEUTRAL, Locale, locale_of
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["Registry"]
@@ -34,10 +35,11 @@ class _Sources:
 
     inputs: Inputs
     worksheet: Mapping[str, Found] = field(default_factory=dict)
+    locale: Locale = NEUTRAL
 
     def resolve(self, setting: Setting) -> Resolved:
         found = self.inputs.find(setting.key) or self.worksheet.get(setting.key)
-        return resolve(setting, found if found is not None and found.value != "" else None)
+        return resolve(setting, found if found is not None and found.value != "" else None, self.locale)
 
 
 class Registry:
@@ -56,7 +58,7 @@ class Registry:
         self._process = {value.key: self._dated(value, self._started_at) for value in settings.describe()}
         self._declared: dict[str, tuple[str, Setting]] = {}
         self._values: dict[str, Resolved] = {}
-        self._sources = _Sources(settings.inputs)
+        self._sources = _Sources(settings.inputs, locale=locale_of(settings.sheets_locale))
         self._reloading = asyncio.Lock()
 
     @property
@@ -125,7 +127,7 @@ class Registry:
             SheetsError: the worksheet cannot be read; environment, file and defaults serve.
         """
         async with self._reloading:
-            sources, problems = await self._read(self._sources.inputs, read_worksheet)
+            sources, problems = await self._read(self._sources, read_worksheet)
             self._adopt(sources)
             return (*problems, *_problems(self._values))
 
@@ -154,7 +156,7 @@ class Registry:
         """
         async with self._reloading:
             inputs = await asyncio.to_thread(self._sources.inputs.reread)
-            sources, problems = await self._read(inputs, read_worksheet)
+            sources, problems = await self._read(replace(self._sources, inputs=inputs), read_worksheet)
             fresh = {key: sources.resolve(setting) for key, (_, setting) in self._declared.items()}
             problems += _problems(fresh)
             problems += check(fresh)
@@ -177,12 +179,10 @@ class Registry:
         return value if value.source == "default" else replace(value, read_at=read_at)
 
     @staticmethod
-    async def _read(inputs: Inputs, read_worksheet: ReadWorksheet) -> tuple[_Sources, list[str]]:
+    async def _read(known: _Sources, read_worksheet: ReadWorksheet) -> tuple[_Sources, list[str]]:
         table = await read_worksheet()
-        if table is None:
-            return _Sources(inputs), []
-        worksheet, problems = worksheet_values(table)
-        return _Sources(inputs, worksheet), problems
+        worksheet, problems = ({}, []) if table is None else worksheet_values(table)
+        return replace(known, worksheet=worksheet), problems
 
     def _adopt(self, sources: _Sources) -> None:
         self._sources = sources
