@@ -22,7 +22,7 @@ __all__ = ["Parsed", "aparse", "parse"]
 
 R = TypeVar("R")
 
-BUDGET: Final = 0.002
+BUDGET: Final = 0.001
 """Seconds of reading before the event loop gets its turn; a timer that is due may have to wait for three turns."""
 
 _ROWS: Final = 50
