@@ -17,6 +17,7 @@ from coreops_hookspecs import (
     PluginChange,
     PluginReport,
     SettingValue,
+    SheetsQuota,
     ToggleState,
 )
 from coreops_hookspecs.manifest import PLUGIN_NAME
@@ -33,6 +34,7 @@ KINDS = (
     JobStatus,
     SettingValue,
     ToggleState,
+    SheetsQuota,
     Order,
 )
 LISTS = {"buckets": "BucketStatus", "plugins": "PluginReport", "jobs": "JobStatus", "settings": "SettingValue"}
@@ -132,9 +134,11 @@ def _headers() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     _, found = msgspec.json.schema_components(KINDS, ref_template="#/components/schemas/{name}")
+    found["SheetsQuota"]["properties"]["forecast"] = {"type": "string"}
     detail = found["HealthReport"]
     detail["properties"] |= {name: {"type": "array", "items": _ref(kind)} for name, kind in LISTS.items()}
     detail["properties"]["toggles"] = {"type": "array", "items": _ref("ToggleState")}
+    detail["properties"]["sheets_quota"] = {"anyOf": [_ref("SheetsQuota"), {"type": "null"}]}
     detail["required"] = sorted(set(detail["properties"]))
     short = {"status": _ref("HealthStatus"), "ready": {"type": "boolean"}, "phase": {"type": "string"}}
     summary = short | {name: {"type": "string"} for name in ("says", "bot", "env")} | {"uptime": {"type": "number"}}

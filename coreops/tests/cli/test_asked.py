@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from coreops_sandbox.launcher import on_google
+
 Coreops = Callable[..., Any]
 
 
@@ -28,6 +30,13 @@ async def test_buckets_of_a_running_bot(coreops: Coreops, boot: Any) -> None:
     line = (await ask(coreops, bot, "buckets")).out.splitlines()[-1]
     for cell in ("clans", "fresh", "30", "every 3 h", "clans of RECRUITMENT_SHEET_ID", "ok by startup, 0 retries"):
         assert cell in line
+
+
+async def test_buckets_on_google_come_with_the_budget_of_requests(coreops: Coreops, boot: Any, sandbox: Any) -> None:
+    bot = await boot(env=on_google(sandbox))
+    last = (await ask(coreops, bot, "buckets")).out.splitlines()[-1]
+    assert last.endswith("of 60 reads used this minute; next full refresh needs 1")
+    assert len(json.loads((await ask(coreops, bot, "buckets", "--json")).out)) == 1
 
 
 async def test_settings_of_a_running_bot_without_its_secrets(coreops: Coreops, boot: Any) -> None:

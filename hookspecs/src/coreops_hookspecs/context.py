@@ -19,7 +19,7 @@ from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
 from coreops_hookspecs.operations import Operations
 from coreops_hookspecs.outbox import Outbox
-from coreops_hookspecs.sheets import TabInfo, Table, Upserted
+from coreops_hookspecs.sheets import SheetsQuota, TabInfo, Table, Upserted
 from coreops_hookspecs.telemetry import Event
 
 if TYPE_CHECKING:
@@ -209,6 +209,10 @@ class Telemetry(Protocol):
     def plugins(self) -> Sequence[PluginReport]: ...
     def buckets(self) -> Sequence[BucketStatus]: ...
     def jobs(self) -> Sequence[JobStatus]: ...
+    def quota(self) -> SheetsQuota | None:
+        """Return how much of the spreadsheets' budget of requests is used; ``None`` for a store without one."""
+        ...
+
     def recent(self, limit: int = 50) -> Sequence[Event]:
         """Return the latest events, newest first."""
         ...

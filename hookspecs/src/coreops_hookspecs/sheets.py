@@ -66,19 +66,32 @@ class Upserted:
 
 @dataclass(frozen=True, slots=True)
 class SheetsQuota:
-    """How much of the store's budget a minute is used, and how many calls wait for their turn."""
+    """How much of the store's budget a minute is used, and what is asked of it next.
+
+    Args:
+        reads: Requests that read and count now.
+        reads_limit: How many may count at once.
+        writes: Requests that write and count now.
+        writes_limit: How many may count at once.
+        waiting: Calls that wait for their turn.
+        needed: Reads that the next refresh of all buckets takes: one for each spreadsheet.
+    """
 
     reads: int
     reads_limit: int
     writes: int
     writes_limit: int
     waiting: int = 0
+    needed: int = 0
 
-    def forecast(self, needed: int) -> str:
-        """Say what is used and how that compares with the reads that the next full refresh needs."""
-        text = f"{self.reads} of {self.reads_limit} reads used this minute; next full refresh needs {needed}"
-        if needed > self.reads_limit - self.reads:
+    @property
+    def forecast(self) -> str:
+        """What is used and how that compares with what the next full refresh needs, in one line for people."""
+        text = f"{self.reads} of {self.reads_limit} reads used this minute; next full refresh needs {self.needed}"
+        if self.needed > self.reads_limit - self.reads:
             text += ", which has to wait"
+        if self.waiting:
+            text += f"; {self.waiting} waiting for their turn"
         return text
 
 

@@ -280,6 +280,7 @@ class App:
                 plugins=ground.plugins.manager.reports,
                 buckets=tables.cache.list_buckets,
                 jobs=tables.scheduler.list_jobs,
+                quota=tables.quota,
             ),
             store=ground.store,
             discord=discord.port,

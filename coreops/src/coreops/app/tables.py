@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -20,7 +21,7 @@ from coreops_hookspecs.cache import RefreshResult
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import SheetsError
 from coreops_hookspecs.jobs import JobSpec
-from coreops_hookspecs.sheets import Table
+from coreops_hookspecs.sheets import SheetsQuota, Table
 from coreops_shared import trace
 from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.logging import get_logger
@@ -108,6 +109,7 @@ class Tables:
         home = ground.settings.config_sheet_id
         self.worksheets = KeptWorksheets(Worksheets(self.sheets.read, home), home, ground.store, clock)
         ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
+        ground.payloads.quota = self.quota
         ground.health.watch("buckets", self.cache.health)
 
     async def read_worksheets(self) -> bool:
@@ -157,6 +159,11 @@ class Tables:
     async def _back_up(self) -> None:
         made = await self._ground.store.backup(self._ground.clock.now())
         get_logger("coreops.state").info("[cron] state backed up", file=str(made))
+
+    def quota(self) -> SheetsQuota | None:
+        """Return how much of the store's budget is used and what the next full refresh needs, if it has a budget."""
+        used = self.sheets.quota
+        return None if used is None else replace(used, needed=self.cache.full_refresh_reads())
 
     async def stop_runs(self) -> None:
         """Start no more jobs and let those that run end."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from coreops.cache.bucket import Bucket
 from coreops.cache.loader import Loader, Tables
-from coreops.cache.planner import due
+from coreops.cache.planner import batches, due
 from coreops.cache.refresher import Refreshed, Refresher, SnapshotStore
 from coreops.plugins.guard import Guard
 from coreops.telemetry.lines import RUNTIME
@@ -144,6 +144,10 @@ class CacheService:
     def buckets(self) -> Sequence[Bucket]:
         """Return the state of every bucket, by name; for this room only."""
         return [bucket for _, bucket in sorted(self._buckets.items())]
+
+    def full_refresh_reads(self) -> int:
+        """Return how many requests it takes to read every bucket again: one for each spreadsheet."""
+        return sum(bool(batch.spreadsheet) for batch in batches(map(self._refresher.want, self.buckets())))
 
     async def refresh_now(self, name: str, *, actor: str) -> RefreshResult:
         """Refresh one bucket and wait; a bucket that is being read is not read twice. Raises UnknownBucketError."""

@@ -38,6 +38,17 @@ def ask(port: int, part: str, name: str) -> Sequence[Mapping[str, Any]]:
         fail(str(error))
 
 
+def forecast(port: int) -> str:
+    """Return how much of the spreadsheets' budget of requests the bot on this machine has used; empty without one."""
+    from coreops.cli.live import Unreachable, report_of
+
+    try:
+        quota = report_of(port).get("sheets_quota") or {}
+    except Unreachable as error:
+        fail(str(error))
+    return str(quota.get("forecast", ""))
+
+
 def declared_here() -> Declared:
     """Return what settings, file and installed plugins say on this machine, or exit with every problem."""
     import asyncio

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from coreops.cli.asked import ago, ask, declared_here, length, options, show
+from coreops.cli.asked import ago, ask, declared_here, forecast, length, options, show
 
 __all__ = ["command"]
 
@@ -56,6 +56,8 @@ def command(*, as_json: bool, http_port: int, offline: bool) -> None:
     """List the tables: how fresh each is, how many rows it serves, and how the last read ended."""
     if not offline:
         show(ask(http_port, "buckets", "name"), _RUNNING, as_json=as_json)
+        if not as_json and (budget := forecast(http_port)):
+            click.echo(f"\n{budget}")
         return
     declared = declared_here()
     entries = [

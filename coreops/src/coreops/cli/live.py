@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-__all__ = ["Unreachable", "order", "part_of", "plugins_of"]
+__all__ = ["Unreachable", "order", "part_of", "plugins_of", "report_of"]
 
 _TIMEOUT: Final = 2.0
 """Seconds; a runtime that is well answers in a few milliseconds."""
@@ -28,11 +28,18 @@ def plugins_of(port: int) -> Mapping[str, Mapping[str, Any]]:
 
 def part_of(port: int, part: str, name: str) -> Sequence[Mapping[str, Any]]:
     """Return a list that the runtime on this machine reports; each entry has a ``name``. Raises Unreachable."""
-    _, answer = _asked(port, "/health", {"Accept": "application/json"})
     try:
-        return [entry for entry in answer[part] if str(entry[name])]
+        return [entry for entry in report_of(port)[part] if str(entry[name])]
     except (KeyError, TypeError) as error:
         raise _stranger(port) from error
+
+
+def report_of(port: int) -> Mapping[str, Any]:
+    """Return everything that the runtime on this machine reports. Raises Unreachable."""
+    _, answer = _asked(port, "/health", {"Accept": "application/json"})
+    if not isinstance(answer, dict):
+        raise _stranger(port)
+    return answer
 
 
 def order(port: int, plugin: str, action: str, key: str, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
+from coreops_hookspecs.sheets import SheetsQuota
 from coreops_hookspecs.telemetry import Event
 from coreops_shared.clock import Clock
 
@@ -30,6 +31,7 @@ class Payloads:
         jobs: Every job.
         settings: Every setting, secrets withheld.
         toggles: Every feature toggle.
+        quota: The spreadsheets' budget of requests; ``None`` without one.
         recent: The latest events, newest first, at most so many.
         usage: How a command is typed, given its path, for example ``!ops refresh``; empty if there is none.
     """
@@ -39,6 +41,7 @@ class Payloads:
     jobs: Callable[[], Sequence[JobStatus]] = tuple
     settings: Callable[[], Sequence[SettingValue]] = tuple
     toggles: Callable[[], Sequence[ToggleState]] = tuple
+    quota: Callable[[], SheetsQuota | None] = lambda: None
     recent: Callable[[int], Sequence[Event]] = lambda _limit: ()
     usage: Callable[[str], str] = lambda _path: ""
 
@@ -52,6 +55,7 @@ class Overview:
     plugins: Sequence[PluginReport] = ()
     buckets: Sequence[BucketStatus] = ()
     jobs: Sequence[JobStatus] = ()
+    quota: SheetsQuota | None = None
     events: Sequence[Event] = ()
     usage: Callable[[str], str] = lambda _path: ""
 
@@ -66,6 +70,7 @@ async def gather(service: HealthService, payloads: Payloads, clock: Clock) -> Ov
         plugins=plugins,
         buckets=buckets,
         jobs=jobs,
+        quota=payloads.quota(),
         events=payloads.recent(_EVENTS),
         usage=payloads.usage,
     )

@@ -24,6 +24,7 @@ from coreops.health.tables import (
 )
 from coreops.telemetry.phrases import duration
 from coreops_hookspecs.health import Concern, HealthReport, HealthStatus
+from coreops_hookspecs.sheets import SheetsQuota
 
 __all__ = ["policy", "render"]
 
@@ -93,12 +94,16 @@ def _concern(concern: Concern, overview: Overview) -> Html:
 def _sections(overview: Overview) -> Iterator[Html]:
     now = overview.at
     yield _facts(overview.report)
-    yield _section("buckets", "Buckets", buckets_table(overview.buckets, now))
+    yield _section("buckets", "Buckets", joined(buckets_table(overview.buckets, now), _quota(overview.quota)))
     yield _section("plugins", "Plugins", plugins_table(overview.plugins, now))
     yield _section("jobs", "Jobs", jobs_table(overview.jobs, now))
     yield _section("parts", "Parts", components_table(overview.report.components, now))
     yield _section("changes", "Changes", changes_table(overview.report.changes, now))
     yield _section("events", "Recent events", events_table(overview.events, now))
+
+
+def _quota(quota: SheetsQuota | None) -> Html | None:
+    return None if quota is None else element("p", f"Google Sheets: {quota.forecast}", id="quota")
 
 
 def _facts(report: HealthReport) -> Html:

@@ -76,6 +76,7 @@ class Probes:
                 "jobs": overview.jobs,
                 "settings": [asdict(one) | {"value": one.plain} for one in self._payloads.settings()],
                 "toggles": self._payloads.toggles(),
+                "sheets_quota": overview.quota and asdict(overview.quota) | {"forecast": overview.quota.forecast},
             }
         else:
             body["detail"] = "give the header Authorization: Bearer with COREOPS_HTTP_TOKEN"

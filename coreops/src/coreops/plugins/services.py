@@ -11,6 +11,7 @@ from coreops.plugins.ledger import Contribution, Ledger
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
+from coreops_hookspecs.sheets import SheetsQuota
 from coreops_hookspecs.telemetry import Event, Noted
 from coreops_shared import trace
 from coreops_shared.clock import Clock
@@ -42,6 +43,7 @@ class SharedTelemetry(Protocol):
     def plugins(self) -> Sequence[PluginReport]: ...
     def buckets(self) -> Sequence[BucketStatus]: ...
     def jobs(self) -> Sequence[JobStatus]: ...
+    def quota(self) -> SheetsQuota | None: ...
     def recent(self, limit: int = 50) -> Sequence[Event]: ...
 
 
@@ -147,6 +149,7 @@ class PluginTelemetry:
         self.plugins = shared.plugins
         self.buckets = shared.buckets
         self.jobs = shared.jobs
+        self.quota = shared.quota
         self.recent = shared.recent
 
     def note(self, name: str, **values: str | int | float | bool) -> None:

@@ -8,6 +8,7 @@ from coreops.telemetry.bus import Bus
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
+from coreops_hookspecs.sheets import SheetsQuota
 from coreops_hookspecs.telemetry import Event
 
 __all__ = ["TelemetryService"]
@@ -22,6 +23,7 @@ class TelemetryService:
         plugins: Reports every plugin.
         buckets: Reports every bucket.
         jobs: Reports every job.
+        quota: Reports the spreadsheets' budget of requests.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class TelemetryService:
         plugins: Callable[[], Sequence[PluginReport]],
         buckets: Callable[[], Sequence[BucketStatus]],
         jobs: Callable[[], Sequence[JobStatus]],
+        quota: Callable[[], SheetsQuota | None],
     ) -> None:
         self._bus = bus
         self._health = health
         self.plugins = plugins
         self.buckets = buckets
         self.jobs = jobs
+        self.quota = quota
 
     def publish(self, event: Event) -> None:
         """Put an event on the bus."""

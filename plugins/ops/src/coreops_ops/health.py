@@ -16,6 +16,7 @@ from coreops_hookspecs import (
     PluginReport,
     PluginState,
     Severity,
+    SheetsQuota,
     Telemetry,
     access,
 )
@@ -59,7 +60,7 @@ class Health(lightbulb.SlashCommand, name="health", description="Show what works
             f"{report.bot} · {_headline(report)}",
             troubles(report.concerns, visible, commands.prefix) or "Nothing needs attention.",
             severity=_SEVERITY[report.status],
-            fields=[*_figures(report), _buckets(buckets), _plugins(plugins)],
+            fields=[*_figures(report), _buckets(buckets, telemetry.quota()), _plugins(plugins)],
         )
         await ctx.respond(embed=card)
 
@@ -88,8 +89,9 @@ def _figures(report: HealthReport) -> list[CardField]:
     return [CardField(name, text, inline=True) for name, text in figures.items()]
 
 
-def _buckets(buckets: Sequence[BucketStatus]) -> CardField:
-    return CardField("Buckets", [_bucket(bucket) for bucket in buckets] or "none")
+def _buckets(buckets: Sequence[BucketStatus], quota: SheetsQuota | None) -> CardField:
+    budget = [] if quota is None else [quota.forecast]
+    return CardField("Buckets", [*map(_bucket, buckets), *budget] or "none")
 
 
 def _bucket(bucket: BucketStatus) -> str:
