@@ -38,7 +38,7 @@ class Telemetry:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.publish = self.events.append
-        self.health = self.plugins = self.buckets = self.jobs = self.recent = lambda *_: ()
+        self.health = self.plugins = self.buckets = self.jobs = self.quota = self.recent = lambda *_: ()
 
 
 class Store(dict[tuple[str, str], str]):
@@ -76,6 +76,7 @@ GATED = {
     "http": Capability.HTTP,
     "scheduler": Capability.SCHEDULER,
     "operations": Capability.OPERATIONS,
+    "outbox": Capability.SHEETS_WRITE,
 }
 FREE = {
     "plugin", "log", "trace", "config", "toggles", "cache", "telemetry", "tasks", "discord", "commands", "versions",
