@@ -68,11 +68,7 @@ class Ground:
         self.notices = Notices(clock, get_logger("coreops.lifecycle"))
         self.reporter = Reporter(self.bus, clock, get_logger("coreops.plugins"))
         self.registry = Registry(settings)
-        self.flags = Flags(
-            report=lambda text: self.reporter.problem("toggle problem", text),
-            clock=clock,
-            locale=locale_of(settings.sheets_locale),
-        )
+        self.flags = self._flags()
         self.store = Store(
             settings.state_dir / "state.sqlite3", tell=lambda text: self.reporter.problem("state problem", text)
         )
@@ -148,6 +144,12 @@ class Ground:
         """Take note of a new phase of the runtime."""
         self.health.phase = phase
         self.reporter.phase(phase, detail)
+
+    def _flags(self) -> Flags:
+        def report(text: str) -> None:
+            self.reporter.problem("toggle problem", text)
+
+        return Flags(report=report, clock=self.clock, locale=locale_of(self.settings.sheets_locale))
 
     def _identity(self) -> Identity:
         settings, versions = self.settings, self.versions
