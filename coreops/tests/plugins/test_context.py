@@ -76,7 +76,6 @@ GATED = {
     "http": Capability.HTTP,
     "scheduler": Capability.SCHEDULER,
     "operations": Capability.OPERATIONS,
-    "outbox": Capability.SHEETS_WRITE,
 }
 FREE = {
     "plugin", "log", "trace", "config", "toggles", "cache", "telemetry", "tasks", "discord", "commands", "versions",
