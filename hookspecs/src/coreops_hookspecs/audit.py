@@ -18,7 +18,7 @@ class AuditEntry:
         actor: ``user:<id>``; past Discord ``operator:<name>``, a name that was taken at its word.
         command: Its path.
         plugin: Its owner.
-        surface: ``slash``, ``prefix`` or ``press``; ``http`` for what came past Discord.
+        surface: ``slash``, ``prefix`` or ``press``; ``http`` or ``cli`` for what came past Discord.
         options: What was given, by option; secrets are redacted.
         guild_id: The server, ``None`` in a direct message.
         channel_id: The channel; 0 for what came past Discord.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coreops_hookspecs.config import ConfigDiff, ToggleState
+from coreops_hookspecs.outbox import Write
 from coreops_hookspecs.plugins import PluginAction, PluginChange
 
 __all__ = ["BucketChange", "Operations", "ReloadReport", "SettingChange", "SheetReport", "TabReport"]
@@ -160,6 +161,22 @@ class Operations(Protocol):
         Raises:
             PluginRefusedError: it cannot be done as asked; nothing was changed.
         """
+        ...
+
+    def writes(self) -> Sequence[Write]:
+        """Return the writes of the outbox that are dead, then those that are pending, each in order of acceptance."""
+        ...
+
+    async def replay_write(self, number: int, *, overwrite: bool = False) -> Write:
+        """Make a dead letter pending again; ``overwrite`` lets it replace what somebody else put into its row.
+
+        Raises:
+            OutboxError: there is no such dead letter.
+        """
+        ...
+
+    async def drop_write(self, number: int) -> Write:
+        """Forget a dead letter for good. Raises OutboxError if there is no such one."""
         ...
 
     async def inspect_sheets(self, *, sample: bool = False) -> Sequence[SheetReport]:

@@ -21,7 +21,7 @@ from coreops_sandbox.sheets import QuotaLimits
 from coreops_sandbox.workbook import lay_over
 from coreops_shared.state.audit import entries, verify
 
-KILLS = int(os.environ.get("COREOPS_KILLS", "12"))
+KILLS = int(os.environ.get("COREOPS_KILLS", "20"))
 SEED = 20260101
 PROGRAM = Path(__file__).with_name("killed.py")
 CONTENTS = {"book": {"rows": "id,text\ncounter,0\n"}}

@@ -38,6 +38,7 @@ def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -
             clock=ground.clock,
         ),
         plugins=PluginOrders(ground.plugins.changes, ground.plugins.manager.report, ground.bus.publish, ground.clock),
+        outbox=tables.outbox,
         tables=tables.sheets,
         spreadsheets=lambda: spreadsheets_of(ground, tables),
         prove=lambda: load(inputs.env, inputs.path),

@@ -19,6 +19,7 @@ _BUILT_IN: Final = {
     "hooks": "coreops.cli.hooks",
     "jobs": "coreops.cli.jobs",
     "new-plugin": "coreops.cli.new_plugin",
+    "outbox": "coreops.cli.outbox",
     "plugins": "coreops.cli.plugins",
     "run": "coreops.cli.run",
     "state": "coreops.cli.state",

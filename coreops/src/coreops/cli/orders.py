@@ -15,7 +15,7 @@ import click
 from coreops.cli.asked import fail
 from coreops.exit_codes import ExitCode
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "who"]
 
 _ABOUT = {
     "load": "Load and start the plugin NAME, which is installed, in the running bot.",
@@ -67,7 +67,7 @@ def _carry_out(
 ) -> None:
     from coreops.cli.live import Unreachable, order
 
-    body = {key: value for key, value in given.items() if value} | {"who": _who()}
+    body = {key: value for key, value in given.items() if value} | {"who": who()}
     try:
         status, answer = order(port, name, action, _key(config), body)
     except Unreachable as error:
@@ -101,7 +101,7 @@ def _key(config: Path | None) -> str:
         return settings.http_token.reveal()
 
 
-def _who() -> str:
+def who() -> str:
     """Return who runs this, for the bot's records."""
     try:
         return re.sub(r"[^A-Za-z0-9._-]", "_", getpass.getuser())[:32]

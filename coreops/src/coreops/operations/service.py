@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from coreops.operations import reboot
 from coreops.operations.inspection import Spreadsheet, Tables, inspect
@@ -12,11 +13,20 @@ from coreops.operations.plugins import PluginOrders
 from coreops.operations.reload import Reloader
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.operations import ReloadReport, SheetReport
+from coreops_hookspecs.outbox import Write
 from coreops_hookspecs.plugins import PluginAction, PluginChange
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 
 __all__ = ["OperationsService"]
+
+
+class Writes(Protocol):
+    """The part of the outbox that an operator reaches."""
+
+    def waiting(self) -> Sequence[Write]: ...
+    async def replay(self, number: int, *, overwrite: bool = False) -> Write: ...
+    async def drop(self, number: int) -> Write: ...
 
 
 class OperationsService:
@@ -25,6 +35,7 @@ class OperationsService:
     Args:
         reloader: Reads configuration and toggles again.
         plugins: Carries out orders about plugins.
+        outbox: The writes that were accepted.
         tables: Where spreadsheets are looked at.
         spreadsheets: Returns what reads which spreadsheet.
         prove: Raises ConfigError if the process could not start with the settings as they stand now; blocks.
@@ -38,6 +49,7 @@ class OperationsService:
         *,
         reloader: Reloader,
         plugins: PluginOrders,
+        outbox: Writes,
         tables: Tables,
         spreadsheets: Callable[[], Sequence[Spreadsheet]],
         prove: Callable[[], object],
@@ -47,6 +59,9 @@ class OperationsService:
     ) -> None:
         self._reloader = reloader
         self._plugins = plugins
+        self.writes = outbox.waiting
+        self.replay_write = outbox.replay
+        self.drop_write = outbox.drop
         self._tables = tables
         self._spreadsheets = spreadsheets
         self._prove = prove

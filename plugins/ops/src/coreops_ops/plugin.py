@@ -15,6 +15,7 @@ from coreops_ops.env import Env
 from coreops_ops.health import Health
 from coreops_ops.help import Help
 from coreops_ops.jobs import History, ListJobs, Next, PauseJob, ResumeJob, RunJob
+from coreops_ops.outbox import Drop, ListWrites, Replay
 from coreops_ops.ping import Ping
 from coreops_ops.plugin_orders import Load, Quarantine, Reinstate, ReloadPlugin, Unload
 from coreops_ops.plugins import Show
@@ -51,10 +52,14 @@ def coreops_commands() -> Sequence[Command]:
     jobs = lightbulb.Group("jobs", "Look at what runs by the clock, and stop or start it")
     for each in (ListJobs, Next, RunJob, PauseJob, ResumeJob, History):
         jobs.register(each)
+    outbox = lightbulb.Group("outbox", "Look at writes to spreadsheets that wait or could not be made")
+    for kind in (ListWrites, Replay, Drop):
+        outbox.register(kind)
     return [
         Command(group, rest="command", section="Operations"),
         Command(plugins, mount="ops", default="show", rest="reason", section="Operations"),
         Command(jobs, mount="ops", default="list", section="Operations"),
+        Command(outbox, mount="ops", default="list", section="Operations"),
         Command(Why, mount="ops", rest="command", section="Operations", examples=("@user ops ping",)),
         Command(Trace, mount="ops", section="Operations", examples=("1f3a9c02",)),
     ]

@@ -112,6 +112,10 @@ class OutboxService:
             except TimeoutError:
                 return self.index.find(write.number) or write
 
+    def waiting(self) -> Sequence[Write]:
+        """Return what is dead, then what is pending, each in order of acceptance."""
+        return [*self.index.dead(), *self.index.pending()]
+
     def unseen(self, spreadsheet: str, tab: str, since: datetime | None) -> Sequence[Write]:
         """Return what a snapshot of a tab, read at ``since``, does not show; without it only what is pending."""
         return self.index.unseen((spreadsheet, tab), since)
