@@ -39,8 +39,9 @@ def test_every_crest_of_the_sample_is_served_by_the_page() -> None:
     assert named == {path.name for path in crests.iterdir()}
 
 
-def test_the_sample_switches_recruitment_on() -> None:
-    assert rows(SAMPLE, "FeatureToggles") == [{"feature_name": "recruitment", "enabled": "TRUE"}]
+def test_the_sample_switches_every_feature_on() -> None:
+    assert {row["enabled"] for row in rows(SAMPLE, "FeatureToggles")} == {"TRUE"}
+    assert {"recruitment", "recruitment_report"} <= {row["feature_name"] for row in rows(SAMPLE, "FeatureToggles")}
 
 
 def test_a_copied_sample_is_never_written_over(tmp_path: Path) -> None:
