@@ -21,6 +21,8 @@ ADMIN = frozenset({"admin", "owner"})
 
 TABLE: Mapping[str, frozenset[str]] = {
     "clan": EVERYBODY,
+    "clanmatch": STAFF | {"recruiter", "lead"},
+    "clansearch": EVERYBODY,
     "ops audit": ADMIN,
     "ops checksheet": STAFF,
     "ops config": ADMIN,
@@ -41,6 +43,7 @@ TABLE: Mapping[str, frozenset[str]] = {
     "ops toggles": STAFF,
     "ops trace": STAFF,
     "ops why": STAFF,
+    "report recruiters": STAFF | {"lead"},
 }
 """Who is let in, in a server. In a direct message nobody is: no first-party command declares it."""
 

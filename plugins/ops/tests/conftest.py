@@ -1,12 +1,18 @@
-"""A bot whose workbook can be edited while it runs."""
+"""A bot with one table, whose workbook can be edited while it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import lightbulb
 import pytest
+
+from coreops_hookspecs import BucketSpec, Cache, Command, PluginInfo, Toggle, access, hookimpl
+from coreops_hookspecs.capabilities import Capability
 
 
 @pytest.fixture
@@ -31,6 +37,64 @@ def clans() -> tuple[str, ...]:
     return CLANS
 
 
+@dataclass(frozen=True)
+class Clan:
+    """A row of the tab."""
+
+    clan_tag: str
+    clan_name: str
+    level: int
+    open_spots: int
+    max_members: int
+
+
+@access.user
+class ShowClan(lightbulb.SlashCommand, name="clan", description="Names a clan"):
+    """Serves a row as the table has it."""
+
+    tag = lightbulb.string("tag", "Its tag")
+
+    @lightbulb.invoke
+    async def invoke(self, ctx: lightbulb.Context, cache: Cache) -> None:
+        clan = cache.get_snapshot("clans").get(self.tag)
+        await ctx.respond(clan.clan_name if clan else "no such clan")
+
+
+def small_recruitment() -> Any:
+    """Return a plugin with one table and one toggle, which stay what they are whatever else is installed."""
+
+    @hookimpl
+    def coreops_plugin_info() -> PluginInfo:
+        return PluginInfo("recruitment", "1.0", needs=frozenset({Capability.SHEETS_READ}))
+
+    @hookimpl
+    def coreops_cache_buckets() -> list[Any]:
+        return [BucketSpec("clans", "RECRUITMENT_SHEET_ID", "clans", Clan, key="clan_tag")]
+
+    @hookimpl
+    def coreops_feature_toggles() -> list[Toggle]:
+        return [Toggle("recruitment", "Clan cards for members")]
+
+    @hookimpl
+    def coreops_commands() -> list[Command]:
+        return [Command(ShowClan, toggle="recruitment")]
+
+    return SimpleNamespace(**{key: value for key, value in locals().items() if key.startswith("coreops_")})
+
+
 @pytest.fixture
-async def bot(boot: Any) -> Any:
-    return await boot(workbook={"recruitment": {"clans": "\n".join(CLANS) + "\n"}})
+def recruitment() -> Any:
+    return small_recruitment()
+
+
+@pytest.fixture
+def book() -> dict[str, dict[str, str]]:
+    """The tabs of that plugin alone, with no setting of another one."""
+    toggles = "feature_name,enabled\nrecruitment,TRUE\n"
+    tabs = {"clans": "\n".join(CLANS) + "\n", "FeatureToggles": toggles, "Config": "KEY,VALUE\n"}
+    return {"recruitment": tabs}
+
+
+@pytest.fixture
+async def bot(boot: Any, recruitment: Any, book: Any) -> Any:
+    return await boot(plugins=[recruitment], workbook=book)

@@ -34,7 +34,7 @@ async def test_more_is_told_for_finding_out_what_is_wrong(bot: Any, tab: Any) ->
     assert "grid: 3 × 5" in text
     assert "A2: `AAA` · B2: `First`" in text
     assert "clans on disk: clans of …ment, read <t:" in text
-    assert "other tabs: `Notes`" in text
+    assert "other tabs: `Notes" in text
 
 
 async def test_headers_that_do_not_fit_are_named_as_they_are_now(bot: Any, tab: Any) -> None:

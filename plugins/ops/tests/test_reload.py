@@ -40,8 +40,8 @@ def demo(seen: list[Any]) -> Any:
 
 
 @pytest.fixture
-async def bot(boot: Any, demo: Any) -> Any:
-    return await boot(plugins=["recruitment", demo])
+async def bot(boot: Any, recruitment: Any, book: Any, demo: Any) -> Any:
+    return await boot(plugins=[recruitment, demo], workbook=book)
 
 
 async def test_nothing_new_is_told_as_nothing_new(bot: Any) -> None:
