@@ -66,7 +66,7 @@ class Life:
         states.discover("killed")
         states.change("killed", PluginState.ACTIVE)
         guard = Guard(self.clock, states, lambda _: None)
-        self.scheduler = SchedulerService(guard=guard, record=self.store.add_run, **shared)
+        self.scheduler = SchedulerService(guard=guard, store=self.store.runs, **shared)
         self.cache = CacheService(
             sheets=self.sheets, guard=guard, spreadsheet_id=lambda _: BOOK, store=self.store, **shared
         )
@@ -82,6 +82,7 @@ class Life:
         await self.begin()
         self.cache.add("killed", BucketSpec("rows", "BOOK", TAB, Row, "id", ttl=timedelta(hours=1)))
         self.scheduler.add("killed", JobSpec("count", _nothing, every=timedelta(hours=1)), lambda: _nothing(None))
+        await self.scheduler.start()
         await asyncio.gather(self.appends(), self.counts(), self.audits(), self.runs(), self.refreshes())
 
     async def appends(self) -> None:
@@ -131,6 +132,10 @@ class Life:
         async with asyncio.timeout(DRAIN):
             while self.outbox.index.pending():
                 await asyncio.sleep(0.02)
+        self.scheduler.add("killed", JobSpec("count", _nothing, every=timedelta(hours=1)), lambda: _nothing(None))
+        await self.scheduler.start()
+        await self.scheduler.run_now("count", actor="user:1")
+        await self.scheduler.stop(1.0)
         dead = [write.error for write in self.outbox.index.dead()]
         await self.outbox.stop(1.0)
         await self.sheets.close()

@@ -53,7 +53,7 @@ def check_state(path: Path, told: dict[str, list[str]]) -> None:
         states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
     connection.close()
     assert not [trace for trace, count in Counter(trace for trace, _ in runs).items() if count > 1]
-    assert {outcome for _, outcome in runs} == {"ok"}
+    assert {outcome for _, outcome in runs} <= {"ok", "abandoned"}
     # history is short: what is promised of a run is that the latest ones are there
     assert set(told["run"][-100:]) <= {trace for trace, _ in runs}
     assert set(states) == {"applied"}
