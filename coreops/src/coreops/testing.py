@@ -40,7 +40,7 @@ class Running:
         return self.app.discord.room.tree.leaves()
 
     async def run_job(self, name: str) -> JobRun:
-        """Run a job now and wait for its end. Raises KeyError for an unknown job."""
+        """Run a job now and wait for its end. Raises UnknownJobError."""
         return await self.app.tables.scheduler.run_now(name, actor="test")
 
     async def unload(self, plugin: str) -> PluginReport:
