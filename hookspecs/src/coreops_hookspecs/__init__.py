@@ -44,6 +44,7 @@ from coreops_hookspecs.context import (
 )
 from coreops_hookspecs.controls import Control, Controls, Press
 from coreops_hookspecs.declarations import Command, Cooldown, Listener, PluginInfo, Route
+from coreops_hookspecs.digest import Digest, ErrorBudget, Rollup
 from coreops_hookspecs.health import (
     CheckResult,
     Component,
@@ -106,7 +107,9 @@ __all__ = [
     "Cooldown",
     "Coordinator",
     "Denial",
+    "Digest",
     "Discord",
+    "ErrorBudget",
     "HealthChange",
     "HealthCheck",
     "HealthReport",
@@ -139,6 +142,7 @@ __all__ = [
     "Press",
     "RefreshResult",
     "ReloadReport",
+    "Rollup",
     "Route",
     "RowChange",
     "RowProblem",

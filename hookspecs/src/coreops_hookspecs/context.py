@@ -15,6 +15,7 @@ from coreops_hookspecs.cache import BucketStatus, RefreshResult, Snapshot
 from coreops_hookspecs.commands import Commands
 from coreops_hookspecs.config import SettingValue, ToggleState
 from coreops_hookspecs.controls import Controls
+from coreops_hookspecs.digest import Digest
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobRun, JobStatus
 from coreops_hookspecs.operations import Operations
@@ -204,6 +205,10 @@ class Telemetry(Protocol):
 
     async def health(self) -> HealthReport:
         """Return the runtime's health now; runs the plugins' checks."""
+        ...
+
+    async def digest(self) -> Digest:
+        """Return how everything is and how the last day went; runs the plugins' checks."""
         ...
 
     def plugins(self) -> Sequence[PluginReport]: ...

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from coreops.health.admin import Admin
 from coreops.health.callers import Callers
 from coreops.health.descriptors import check_descriptors
+from coreops.health.digest import digest
 from coreops.health.overview import Payloads, gather
 from coreops.health.probes import Probes
 from coreops.health.service import HealthService, Identity, Vitals
@@ -21,8 +22,10 @@ from coreops.plugins.lock import find_installed
 from coreops.plugins.parts import Outside
 from coreops.plugins.selection import Selection
 from coreops.telemetry.bus import Bus
+from coreops.telemetry.history import History, Keeping
 from coreops.telemetry.notices import Notices
 from coreops.telemetry.reporter import Reporter
+from coreops_hookspecs.digest import Digest
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.health import HealthReport
 from coreops_hookspecs.ports import Coordinator
@@ -74,6 +77,8 @@ class Ground:
         )
         self.lock: Coordinator = FileLock(settings.state_dir / "runtime.lock")
         self.selection = Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
+        kept = Keeping(settings.telemetry_days, settings.telemetry_mb << 20)
+        self.history = History(clock, self.store.telemetry, kept)
         self.plugins = PluginHost(
             clock=clock,
             log=get_logger("coreops.plugins"),
@@ -97,6 +102,7 @@ class Ground:
             settings=self.registry.describe,
             toggles=self.flags.describe,
             recent=self.bus.recent,
+            digest=self.digest,
         )
         self._callers = Callers(settings.http_token)
         self.admin = Admin(self._callers)
@@ -114,6 +120,7 @@ class Ground:
         """Begin to hand events on to the log, the operator and the plugins."""
         self.bus.subscribe(self.notices.observe, name="notices")
         self.bus.subscribe(self.health.observe, name="health")
+        self.bus.subscribe(self.history.observe, name="history")
         self.bus.subscribe(self.plugins.events.observed, name="plugins")
         await self.bus.start()
         await self.notices.start()
@@ -123,6 +130,7 @@ class Ground:
         self.lock = self.plugins.decisions.coordinator(self.registry) or self.lock
         await self.lock.acquire()
         await self.store.open()
+        await self.history.start()
         self.health.watch("state", self.store.health)
         try:
             self._callers.key = await asyncio.to_thread(admin_key.make, self.settings.state_dir)
@@ -133,12 +141,18 @@ class Ground:
         """Close the store and give the lease back."""
         if self._callers.key is not None:
             await asyncio.to_thread(admin_key.remove, self.settings.state_dir)
+        await self.history.stop()
         await self.store.close()
         await self.lock.release()
 
     async def report(self) -> HealthReport:
         """Return the runtime's health with what is not as it should be; asks the plugins' checks."""
         return (await gather(self.health, self.payloads, self.clock)).report
+
+    async def digest(self) -> Digest:
+        """Return how everything is and how the last day went; asks the plugins' checks."""
+        overview = await gather(self.health, self.payloads, self.clock)
+        return await digest(overview, self.history, self.bus.dropped)
 
     def phase(self, phase: str, detail: str) -> None:
         """Take note of a new phase of the runtime."""

@@ -277,6 +277,7 @@ class App:
             telemetry=TelemetryService(
                 ground.bus,
                 health=ground.report,
+                digest=ground.digest,
                 plugins=ground.plugins.manager.reports,
                 buckets=tables.cache.list_buckets,
                 jobs=tables.scheduler.list_jobs,

@@ -110,6 +110,7 @@ class Tables:
         self.worksheets = KeptWorksheets(Worksheets(self.sheets.read, home), home, ground.store, clock)
         ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
         ground.payloads.quota = self.quota
+        ground.history.buckets = self.cache.list_buckets
         ground.health.watch("buckets", self.cache.health)
 
     async def read_worksheets(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from coreops.health.concerns import concerns
 from coreops.health.service import HealthService
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.config import SettingValue, ToggleState
+from coreops_hookspecs.digest import Digest
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
 from coreops_hookspecs.sheets import SheetsQuota
@@ -34,6 +35,7 @@ class Payloads:
         quota: The spreadsheets' budget of requests; ``None`` without one.
         recent: The latest events, newest first, at most so many.
         usage: How a command is typed, given its path, for example ``!ops refresh``; empty if there is none.
+        digest: How everything is and how the last day went.
     """
 
     plugins: Callable[[], Sequence[PluginReport]] = tuple
@@ -44,6 +46,7 @@ class Payloads:
     quota: Callable[[], SheetsQuota | None] = lambda: None
     recent: Callable[[int], Sequence[Event]] = lambda _limit: ()
     usage: Callable[[str], str] = lambda _path: ""
+    digest: Callable[[], Awaitable[Digest]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.ledger import Contribution, Ledger
 from coreops_hookspecs.cache import BucketStatus
+from coreops_hookspecs.digest import Digest
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
 from coreops_hookspecs.sheets import SheetsQuota
@@ -40,6 +41,7 @@ class SharedTelemetry(Protocol):
 
     def publish(self, event: Event) -> None: ...
     async def health(self) -> HealthReport: ...
+    async def digest(self) -> Digest: ...
     def plugins(self) -> Sequence[PluginReport]: ...
     def buckets(self) -> Sequence[BucketStatus]: ...
     def jobs(self) -> Sequence[JobStatus]: ...
@@ -146,6 +148,7 @@ class PluginTelemetry:
         self._clock = clock
         self.publish = shared.publish
         self.health = shared.health
+        self.digest = shared.digest
         self.plugins = shared.plugins
         self.buckets = shared.buckets
         self.jobs = shared.jobs

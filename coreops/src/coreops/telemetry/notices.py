@@ -16,6 +16,7 @@ from coreops.telemetry.lines import LIFECYCLE, line, pairs_of
 from coreops.telemetry.notable import Notice, notice_of, recovered
 from coreops.telemetry.phrases import error_text
 from coreops.telemetry.pile import Pile
+from coreops.telemetry.rollup import FAILED
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.telemetry import CommandCompleted, Event, HookFault, RefreshCompleted, SheetsCalled
 from coreops_shared.clock import Clock
@@ -23,8 +24,6 @@ from coreops_shared.clock import Clock
 __all__ = ["NoticeTimes", "Notices", "Send"]
 
 _LONGEST_BACKOFF: Final = 300.0
-_FAILED: Final = frozenset({"unavailable", "upstream", "error", "timeout", "lost"})
-"""Outcomes of commands that are not the caller's doing."""
 
 
 class Send(Protocol):
@@ -152,5 +151,5 @@ class Notices:
 
 def _rank(event: Event) -> int:
     """Return how grave the line of an event is that the operator is not told of."""
-    failed = isinstance(event, CommandCompleted) and event.outcome in _FAILED
+    failed = isinstance(event, CommandCompleted) and event.outcome in FAILED
     return 1 if failed or isinstance(event, HookFault | SheetsCalled) else 0

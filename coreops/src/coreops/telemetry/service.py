@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from coreops.telemetry.bus import Bus
 from coreops_hookspecs.cache import BucketStatus
+from coreops_hookspecs.digest import Digest
 from coreops_hookspecs.health import HealthReport, PluginReport
 from coreops_hookspecs.jobs import JobStatus
 from coreops_hookspecs.sheets import SheetsQuota
@@ -20,6 +21,7 @@ class TelemetryService:
     Args:
         bus: Takes events.
         health: Reports the runtime's health.
+        digest: Reports how everything is and how the last day went.
         plugins: Reports every plugin.
         buckets: Reports every bucket.
         jobs: Reports every job.
@@ -31,6 +33,7 @@ class TelemetryService:
         bus: Bus,
         *,
         health: Callable[[], Awaitable[HealthReport]],
+        digest: Callable[[], Awaitable[Digest]],
         plugins: Callable[[], Sequence[PluginReport]],
         buckets: Callable[[], Sequence[BucketStatus]],
         jobs: Callable[[], Sequence[JobStatus]],
@@ -38,6 +41,7 @@ class TelemetryService:
     ) -> None:
         self._bus = bus
         self._health = health
+        self._digest = digest
         self.plugins = plugins
         self.buckets = buckets
         self.jobs = jobs
@@ -50,6 +54,10 @@ class TelemetryService:
     async def health(self) -> HealthReport:
         """Return the runtime's health now."""
         return await self._health()
+
+    async def digest(self) -> Digest:
+        """Return how everything is and how the last day went."""
+        return await self._digest()
 
     def recent(self, limit: int = 50) -> Sequence[Event]:
         """Return the latest events, newest first."""

@@ -32,6 +32,8 @@ HELPS: Final = MappingProxyType(
         "ONBOARDING_SHEET_ID": "The spreadsheet of the onboarding plugins",
         "CONFIG_SHEET_ID": "The spreadsheet that configures the bot; that of recruitment if it is not named",
         "COREOPS_STATE_DIR": "What must survive a restart; one runtime at a time uses it",
+        "COREOPS_TELEMETRY_DAYS": "For how many days the history of telemetry is kept",
+        "COREOPS_TELEMETRY_MB": "Megabytes that the history of telemetry may take; the oldest goes first",
         "COREOPS_HTTP_HOST": "Where probes and the status page are served; 127.0.0.1 is this machine alone",
         "COREOPS_HTTP_PORT": "The port of these; 0 takes a free one",
         "COREOPS_HTTP_TOKEN": "Shows detail, and lets plugins be changed, over HTTP from elsewhere",

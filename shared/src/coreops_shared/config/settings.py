@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     )
 
     state_dir: Path = key("COREOPS_STATE_DIR", default=Path(".run/state"), expected="a folder")
+    telemetry_days: Count = key("COREOPS_TELEMETRY_DAYS", default=30, expected="a whole number of days")
+    telemetry_mb: Count = key("COREOPS_TELEMETRY_MB", default=64, expected="a whole number of megabytes")
     http_host: str = key("COREOPS_HTTP_HOST", default="127.0.0.1", expected="an address to listen on")
     http_port: Port = key("COREOPS_HTTP_PORT", "PORT", default=8080, expected="an integer from 0 to 65535")
     http_token: SecretText | None = key(

@@ -86,4 +86,17 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE job_slots (job TEXT PRIMARY KEY, slot TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE job_pauses (job TEXT PRIMARY KEY, actor TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        """
+        CREATE TABLE telemetry (
+            slot INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            spread TEXT NOT NULL,
+            PRIMARY KEY (slot, kind, name)
+        ) WITHOUT ROWID
+        """,
+    ),
 )

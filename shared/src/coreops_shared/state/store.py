@@ -20,6 +20,7 @@ from coreops_shared.state.database import Database, Row, Statement
 from coreops_shared.state.outbox import OutboxTable
 from coreops_shared.state.records import Provenance, StoredSnapshot
 from coreops_shared.state.runs import RunHistory
+from coreops_shared.state.telemetry import TelemetryRows
 from coreops_shared.state.troubles import is_of_the_disk, remedy
 from coreops_shared.state.upkeep import backup
 
@@ -48,6 +49,8 @@ class Store:
         """Who ran which privileged command."""
         self.outbox = OutboxTable(self._insist, lambda: self._database.trouble)
         """Writes to spreadsheets that were accepted."""
+        self.telemetry = TelemetryRows(self._try)
+        """What events measured, by series and slot."""
 
     async def open(self) -> None:
         """Open the file, or memory in its place. Raises CoreOpsError if a newer CoreOps has written the file."""
