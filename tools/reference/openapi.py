@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 from coreops.health.admin import Order
 from coreops_hookspecs import (
     BucketStatus,
+    Digest,
     HealthReport,
     HealthStatus,
     JobStatus,
@@ -25,6 +27,7 @@ from coreops_hookspecs.manifest import PLUGIN_NAME
 __all__ = ["page"]
 
 KINDS = (
+    Digest,
     HealthReport,
     HealthStatus,
     BucketStatus,
@@ -67,6 +70,7 @@ def page() -> str:
             "/healthz": _path("The process and its event loop live", {200: _answer("Alive")}),
             "/ready": _path("Whether commands are answered", {200: _answer("Ready"), 503: _answer("Ready")}),
             "/health": _path("Everything", {200: _answer("Health", html=True), 503: _answer("Health", html=True)}),
+            "/digest": _path("Everything, and how the last day went", {200: _answer("Digest"), 403: _stranger()}),
             "/admin/plugins/{name}/{action}": _orders(),
             "/": _path("The same for a person, or a summary", {200: _answer("Summary", html=True)}),
         },
@@ -121,6 +125,10 @@ def _path(summary: str, answers: dict[int, Any]) -> dict[str, Any]:
     }
 
 
+def _stranger() -> dict[str, Any]:
+    return _refused({403: "Detail is not for this caller"})["403"]  # type: ignore[no-any-return]
+
+
 def _answer(schema: str, *, html: bool = False) -> dict[str, Any]:
     content: dict[str, Any] = {JSON: {"schema": _ref(schema)}}
     if html:
@@ -136,6 +144,8 @@ def _schemas() -> dict[str, Any]:
     _, found = msgspec.json.schema_components(KINDS, ref_template="#/components/schemas/{name}")
     found["SheetsQuota"]["properties"]["forecast"] = {"type": "string"}
     detail = found["HealthReport"]
+    detail = copy.deepcopy(found["HealthReport"])
+    detail["title"] = "Detail"
     detail["properties"] |= {name: {"type": "array", "items": _ref(kind)} for name, kind in LISTS.items()}
     detail["properties"]["toggles"] = {"type": "array", "items": _ref("ToggleState")}
     detail["properties"]["sheets_quota"] = {"anyOf": [_ref("SheetsQuota"), {"type": "null"}]}
@@ -143,13 +153,14 @@ def _schemas() -> dict[str, Any]:
     short = {"status": _ref("HealthStatus"), "ready": {"type": "boolean"}, "phase": {"type": "string"}}
     summary = short | {name: {"type": "string"} for name in ("says", "bot", "env")} | {"uptime": {"type": "number"}}
     return found | {
+        "Detail": detail,
         "Changed": {
             "allOf": [_ref("PluginChange"), _object({"ok": {"type": "boolean"}, "outcome": {"type": "string"}})]
         },
         "Alive": _object({"status": {"const": "ok"}}),
         "Ready": _object({"ready": {"type": "boolean"}, "phase": {"type": "string"}}),
         "Short": _object(short | {"detail": {"type": "string"}}),
-        "Health": {"anyOf": [_ref("HealthReport"), _ref("Short")]},
+        "Health": {"anyOf": [_ref("Detail"), _ref("Short")]},
         "Summary": _object(summary),
         "Error": _object({"error": {"type": "string"}, "status": {"type": "integer"}}),
     }

@@ -59,7 +59,7 @@ async def test_toggles_of_a_running_bot(coreops: Coreops, boot: Any) -> None:
     assert "on" in (await ask(coreops, bot, "toggles")).out.splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", ["buckets", "config", "toggles"])
+@pytest.mark.parametrize("name", ["buckets", "config", "digest", "health", "toggles"])
 def test_without_a_running_bot_it_says_what_to_do(coreops: Coreops, name: str) -> None:
     ended = coreops(name, "--http-port", "1")
     assert (ended.code, ended.out) == (1, "")
@@ -101,3 +101,29 @@ def test_settings_that_cannot_be_used_are_all_named(coreops: Coreops) -> None:
     assert ended.code == 2
     assert "LOG_LEVEL" in ended.err
     assert "DISCORD_TOKEN" in ended.err
+
+
+async def test_health_of_a_running_bot_and_what_changed(coreops: Coreops, boot: Any) -> None:
+    bot = await boot(workbook={"recruitment": {"clans": "clan_tag,clan_name,level\nAAA,First,many\n"}})
+    shown = (await ask(coreops, bot, "health")).out.splitlines()
+    assert shown[0].startswith("CoreOps degraded · ready · up ")
+    told = "\n".join(shown)
+    assert "DOWN  bucket clans has no data" in told
+    assert "in Discord: ops refresh clans" in told
+    report = json.loads((await ask(coreops, bot, "health", "--json")).out)
+    assert "bucket clans has no data" in [concern["what"] for concern in report["concerns"]]
+    changes = json.loads((await ask(coreops, bot, "health", "--history", "--json")).out)
+    assert changes == report["changes"]
+
+
+async def test_the_digest_of_a_running_bot(coreops: Coreops, boot: Any) -> None:
+    bot = await boot()
+    await bot.chat.say("!ops ping", as_="user")
+    digest = json.loads((await ask(coreops, bot, "digest", "--json")).out)
+    day = {(each["kind"], each["name"]): each for each in digest["day"]}
+    assert day["command", "ops ping"]["count"] == 1
+    assert day["bucket", "clans"]["failures"] == 0
+    assert [(budget["kind"], budget["days"]) for budget in digest["budgets"]] == [("command", 30), ("bucket", 30)]
+    told = (await ask(coreops, bot, "digest")).out
+    for part in ("nothing needs attention", "clans", "startup", "ops ping", "error budget of commands: 0 of 1 failed"):
+        assert part in told

@@ -15,7 +15,7 @@ from coreops.exit_codes import ExitCode
 if TYPE_CHECKING:
     from coreops.cli.declared import Declared
 
-__all__ = ["ago", "ask", "declared_here", "fail", "length", "options", "show", "when"]
+__all__ = ["ago", "ask", "ask_for", "concern_lines", "declared_here", "fail", "length", "options", "show", "when"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,6 +47,14 @@ def forecast(port: int) -> str:
     except Unreachable as error:
         fail(str(error))
     return str(quota.get("forecast", ""))
+def ask_for(port: int, path: str, part: str) -> Mapping[str, Any]:
+    """Return a document of the bot on this machine, or exit saying why there is none."""
+    from coreops.cli.live import Unreachable, document
+
+    try:
+        return document(port, path, part)
+    except Unreachable as error:
+        fail(str(error))
 
 
 def declared_here() -> Declared:
@@ -103,6 +111,20 @@ def when(instant: str | None) -> str:
         return ""
     seconds = (datetime.fromisoformat(instant) - datetime.now(UTC)).total_seconds()
     return f"in {length(seconds)}" if seconds > 0 else ago(instant)
+
+
+def concern_lines(report: Mapping[str, Any]) -> list[str]:
+    """Return what needs attention in a health report, each with its cause and what to type."""
+    lines: list[str] = []
+    for concern in report["concerns"]:
+        since = f" since {ago(concern['since'])}" if concern["since"] else ""
+        lines.append(f"{'DOWN' if concern['status'] == 'down' else 'WARN'}  {concern['what']}{since}")
+        lines += [f"      because: {concern['cause']}"] if concern["cause"] else []
+        again = f"tried again {when(concern['next_at'])}" if concern["next_at"] else ""
+        press = f"in Discord: {concern['command']} {concern['argument']}".rstrip() if concern["command"] else ""
+        todo = "; ".join(filter(None, [concern["fix"], again, press]))
+        lines += [f"      → {todo}"] if todo else []
+    return lines
 
 
 def length(seconds: float | None) -> str:

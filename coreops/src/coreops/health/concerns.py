@@ -42,11 +42,12 @@ def concerns(
     jobs: Sequence[JobStatus],
 ) -> tuple[Concern, ...]:
     """Return what is not as it should be, the gravest first."""
+    refreshes = {f"refresh.{bucket.name}" for bucket in buckets}  # what failed there is told of the bucket
     found = [
         *(_component(part) for part in components if part.status is not HealthStatus.OK),
         *(concern for bucket in buckets for concern in _bucket(bucket)),
         *(_plugin(plugin) for plugin in plugins if plugin.state not in _FINE),
-        *(concern for job in jobs for concern in _job(job)),
+        *(concern for job in jobs if job.name not in refreshes for concern in _job(job)),
     ]
     told = (concern for concern in found if concern is not None)
     return tuple(sorted(told, key=lambda concern: concern.status is not HealthStatus.DOWN))

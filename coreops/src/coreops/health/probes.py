@@ -1,4 +1,4 @@
-"""What the four addresses mean.
+"""What the five addresses mean.
 
 ``/healthz``
     Liveness: the process and its event loop answer. Nothing else is asked, so that a failing Discord or Google never
@@ -7,6 +7,8 @@
     Readiness: 200 while commands are answered; 503 before that, while stopping, and while a critical part is down.
 ``/health``
     Everything, for tools: 200 unless a critical part is down (503). Detail for those who may see it.
+``/digest``
+    Everything again, with how the last day went, for those who may see detail.
 ``/``
     The same for a person: a page for a browser, a short JSON summary for anything else.
 """
@@ -38,7 +40,7 @@ def json_response(payload: Any, status: int = 200) -> web.Response:
 
 
 class Probes:
-    """The four addresses' handlers.
+    """The five addresses' handlers.
 
     Args:
         service: Knows how everything is.
@@ -82,6 +84,12 @@ class Probes:
             body["detail"] = "give the header Authorization: Bearer with COREOPS_HTTP_TOKEN"
         return json_response(body, _code(report))
 
+    async def digest(self, request: web.Request) -> web.Response:
+        """Answer with the digest, to those who may see detail."""
+        if self._payloads.digest is None or not self._callers.sees_detail(request):
+            raise web.HTTPForbidden
+        return json_response(await self._payloads.digest())
+
     async def root(self, request: web.Request) -> web.Response:
         """Answer with the page, or with a summary."""
         if _wants_page(request):
@@ -95,7 +103,7 @@ class Probes:
             "bot": report.bot,
             "env": report.env,
             "uptime": report.uptime,
-            "see": ["/health", "/ready", "/healthz"],
+            "see": ["/health", "/digest", "/ready", "/healthz"],
         }
         if self._callers.sees_detail(request):  # a version tells a stranger what may be wrong with it
             body |= {"version": report.bot_version, "coreops": report.coreops_version}

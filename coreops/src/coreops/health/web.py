@@ -56,7 +56,7 @@ class HttpServer:
     Args:
         host: Address to listen on.
         port: Port; 0 takes a free one.
-        probes: Handlers of the four fixed addresses.
+        probes: Handlers of the fixed addresses.
         admin: Handler of the address that changes plugins; without it there is none.
         guard: Door to plugins' handlers.
         clock: Source of time.
@@ -149,6 +149,7 @@ class HttpServer:
         app.router.add_get("/ready", probes.ready)
         app.router.add_get("/health", probes.health)
         app.router.add_get("/healthz", probes.healthz)
+        app.router.add_get("/digest", probes.digest)
         if admin is not None:
             app.router.add_post("/admin/plugins/{name}/{action}", admin.plugin)
         app.router.add_route("*", "/p/{plugin}/{path:.*}", self._plugin_route)
