@@ -77,8 +77,7 @@ class Ground:
         )
         self.lock: Coordinator = FileLock(settings.state_dir / "runtime.lock")
         self.selection = Selection(settings.plugins or frozenset(), settings.plugins_blocked, settings.safe)
-        kept = Keeping(settings.telemetry_days, settings.telemetry_mb << 20)
-        self.history = History(clock, self.store.telemetry, kept)
+        self.history = History(clock, self.store.telemetry, _keeping(settings))
         self.plugins = PluginHost(
             clock=clock,
             log=get_logger("coreops.plugins"),
@@ -181,3 +180,7 @@ def _versions(settings: Settings) -> dict[str, str]:
         "hikari": version("hikari"),
         "lightbulb": version("hikari-lightbulb"),
     }
+
+
+def _keeping(settings: Settings) -> Keeping:
+    return Keeping(settings.telemetry_days, settings.telemetry_mb << 20)
