@@ -47,6 +47,8 @@ def forecast(port: int) -> str:
     except Unreachable as error:
         fail(str(error))
     return str(quota.get("forecast", ""))
+
+
 def ask_for(port: int, path: str, part: str) -> Mapping[str, Any]:
     """Return a document of the bot on this machine, or exit saying why there is none."""
     from coreops.cli.live import Unreachable, document
