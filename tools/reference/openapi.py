@@ -143,7 +143,6 @@ def _headers() -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     _, found = msgspec.json.schema_components(KINDS, ref_template="#/components/schemas/{name}")
     found["SheetsQuota"]["properties"]["forecast"] = {"type": "string"}
-    detail = found["HealthReport"]
     detail = copy.deepcopy(found["HealthReport"])
     detail["title"] = "Detail"
     detail["properties"] |= {name: {"type": "array", "items": _ref(kind)} for name, kind in LISTS.items()}
