@@ -54,6 +54,7 @@ async def test_the_key_of_the_state_folder_opens_the_way_and_is_gone_at_the_end(
         {"name": "recruitment", "reason": "too loud"},
     )
     assert last.trace == told["trace"]
+    assert [tuple(change) for change in first.changes] == [("plugin recruitment", "active", "quarantined")]
     assert not key.exists()
 
 

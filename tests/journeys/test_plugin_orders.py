@@ -127,3 +127,4 @@ async def test_every_order_is_in_the_audit_trail_with_who_gave_it(boot: Any, eve
         ("ops plugins unload", "ops", "usage"),
     ]
     assert {entry.actor for entry in trail} == {f"user:{SEED.admin}"}
+    assert [[after for _, _, after in entry.changes] for entry in reversed(trail)] == [[], ["unloaded"], []]

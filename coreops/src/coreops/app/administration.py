@@ -11,6 +11,7 @@ from coreops_hookspecs.access import Tier
 from coreops_hookspecs.errors import CoreOpsError, PluginRefusedError, UnavailableError
 from coreops_hookspecs.plugins import PluginAction, PluginChange
 from coreops_shared import trace
+from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
 
 __all__ = ["Administration"]
@@ -43,33 +44,42 @@ class Administration:
     async def carry_out(self, action: PluginAction, name: str, *, actor: str, plan: bool, reason: str) -> PluginChange:
         """Do it and keep it on record. Raises PluginRefusedError, UnavailableError."""
         began, outcome, said = self._clock.monotonic(), "error", ""
-        options = (("name", name), *((("plan", "True"),) if plan else ()), *((("reason", reason),) if reason else ()))
-        try:
-            if not self._serving():
-                msg = "the runtime does not serve now, so no plugin can be changed; try again in a moment"
-                raise UnavailableError(msg)
-            change = await self._operations.change_plugin(action, name, actor=actor, plan=plan, reason=reason)
-            outcome = "ok"
-            return change  # noqa: TRY300 - the record is written after it
-        except CoreOpsError as error:
-            outcome, said = _OUTCOMES.get(type(error), "error"), str(error)
-            raise
-        finally:
-            self._record(
-                AuditRecord(
-                    at=self._clock.now(),
-                    trace=trace.current(),
-                    actor=actor,
-                    command=f"ops plugins {action}",
-                    plugin="ops",
-                    surface="http",
-                    tier=Tier.ADMIN,
-                    options=options,
-                    needs=Tier.ADMIN,
-                    guild_id=None,
-                    channel_id=0,
-                    outcome=outcome,
-                    duration=self._clock.monotonic() - began,
-                    error=said,
+        with collecting() as changes:
+            try:
+                self._check_serving()
+                change = await self._operations.change_plugin(action, name, actor=actor, plan=plan, reason=reason)
+                outcome = "ok"
+                return change  # noqa: TRY300 - the record is written after it
+            except CoreOpsError as error:
+                outcome, said = _OUTCOMES.get(type(error), "error"), str(error)
+                raise
+            finally:
+                self._record(
+                    AuditRecord(
+                        at=self._clock.now(),
+                        trace=trace.current(),
+                        actor=actor,
+                        command=f"ops plugins {action}",
+                        plugin="ops",
+                        surface="http",
+                        tier=Tier.ADMIN,
+                        options=_options(name, plan=plan, reason=reason),
+                        needs=Tier.ADMIN,
+                        guild_id=None,
+                        channel_id=0,
+                        outcome=outcome,
+                        duration=self._clock.monotonic() - began,
+                        error=said,
+                        changes=tuple(changes),
+                    )
                 )
-            )
+
+    def _check_serving(self) -> None:
+        if not self._serving():
+            msg = "the runtime does not serve now, so no plugin can be changed; try again in a moment"
+            raise UnavailableError(msg)
+
+
+def _options(name: str, *, plan: bool, reason: str) -> tuple[tuple[str, str], ...]:
+    given = {"name": name, "plan": "True" if plan else "", "reason": reason}
+    return tuple((key, value) for key, value in given.items() if value)
