@@ -121,7 +121,8 @@ class CommandCompleted(Event):
     """A command was answered, whatever the answer. ``duration`` in seconds.
 
     ``outcome`` is ``ok``, ``denied``, ``usage``, ``cooldown``, ``unavailable``, ``upstream``, ``error`` or ``timeout``,
-    and ``lost`` when Discord did not take the answer. ``tier`` is the caller's.
+    ``lost`` when Discord did not take the answer, and ``flood`` for commands that were dropped because too many came at
+    once; ``error`` counts them. ``tier`` is the caller's.
     """
 
     command: str

@@ -16,6 +16,7 @@ import hikari
 
 from coreops.commands.admission import Admission
 from coreops.commands.entities import Entities
+from coreops.commands.flood import FLOOD_TEXT, Flood, Passage
 from coreops.commands.leaves import Leaf
 from coreops.commands.message_interaction import MessageInteraction
 from coreops.commands.origins import Origins
@@ -54,6 +55,7 @@ class BridgeTools:
         log: The structured logger.
         prefixes: Accepted prefixes; the first is shown in texts.
         shortcuts: Returns the shorter ways to write operational commands as configured now.
+        flood: Holds back who sends too many.
     """
 
     app: hikari.GatewayBot
@@ -65,6 +67,7 @@ class BridgeTools:
     log: Logger
     prefixes: Sequence[str]
     shortcuts: Callable[[], Shortcuts]
+    flood: Flood
 
 
 class MessageBridge:
@@ -84,7 +87,11 @@ class MessageBridge:
         words_to_us = addressed(content, self._prefixes, None if me is None else me.id)
         if words_to_us is not None:
             message = SpokenMessage(said, payload, self._tools.app)
-            run = self._run(message, words_to_us, self._tools.clock.monotonic())
+            passage = self._tools.flood.passage(message.user_id, message.guild_id, message.channel_id, "prefix")
+            if passage is Passage.DROP:
+                return
+            free = passage is Passage.FREE
+            run = self._run(message, words_to_us, self._tools.clock.monotonic()) if free else self._hold(message)
             task = asyncio.get_running_loop().create_task(run, name="message command")
             self._tasks.add(task)
             task.add_done_callback(self._ended)
@@ -93,6 +100,10 @@ class MessageBridge:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._tools.log.error("a message could not be taken", error=f"{type(error).__name__}: {error}")
+
+    async def _hold(self, message: SpokenMessage) -> None:
+        if self._tools.admission.serves(message.guild_id):
+            await self._tell(MessageInteraction(self, message, (), None, (), "", 0.0), FLOOD_TEXT)
 
     async def _run(self, message: SpokenMessage, said: Addressed, received_at: float) -> None:
         spoken = words(said.text)

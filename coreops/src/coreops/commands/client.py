@@ -17,6 +17,7 @@ from coreops.commands.context import CommandContext
 from coreops.commands.deadlines import Answered
 from coreops.commands.direct import DirectHandler, direct_handler
 from coreops.commands.door import Door
+from coreops.commands.flood import FLOOD_TEXT, Flood, Passage
 from coreops.commands.injection import provide
 from coreops.commands.invocation import current
 from coreops.commands.leaves import Leaf
@@ -42,6 +43,7 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         completion: Lets autocomplete through.
         components: Lets buttons, menus and forms through.
         origins: Remembers which command an interaction came from.
+        flood: Holds back who sends too many.
         context_for: Returns the context of a plugin, for dependency injection.
     """
 
@@ -54,6 +56,7 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         completion: Completion,
         components: Components,
         origins: Origins,
+        flood: Flood,
         context_for: Callable[[str], PluginContext],
     ) -> None:
         super().__init__(
@@ -73,6 +76,7 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         self._completion = completion
         self._components = components
         self._origins = origins
+        self._flood = flood
         self._version = 0
         self._direct: dict[Leaf, DirectHandler | None] = {}
         self._taking = False
@@ -111,6 +115,12 @@ class CommandClient(lightbulb.GatewayEnabledClient):
         self, interaction: hikari.CommandInteraction, initial_response_sent: asyncio.Event
     ) -> None:
         """Let a command through the door."""
+        guild_id = None if interaction.guild_id is None else int(interaction.guild_id)
+        passage = self._flood.passage(int(interaction.user.id), guild_id, int(interaction.channel_id), "slash")
+        if passage is not Passage.FREE:
+            if passage is Passage.TELL:
+                await self._door.tell(interaction, initial_response_sent, FLOOD_TEXT)
+            return
         path = path_of(interaction)
         leaf = self._tree.find(path, interaction.command_type)
         if leaf is not None:

@@ -198,7 +198,7 @@ class Door:
         said = answer(error, invocation, leaf, self._tools.prefix)
         outcome = said.outcome
         if outcome != "pending" and not await self._answered_by_plugin(leaf, invocation, error):
-            outcome = outcome if await self._tell(interaction, sent, said.text) else "lost"
+            outcome = outcome if await self.tell(interaction, sent, said.text) else "lost"
         self._record(leaf, invocation, outcome, f"{type(error).__name__}: {error}")
 
     def _record(self, leaf: Leaf | None, invocation: Invocation, outcome: str, error: str) -> None:
@@ -229,7 +229,7 @@ class Door:
             return False
         return await self._tools.command_error(leaf.plugin, invocation.context, error)
 
-    async def _tell(self, interaction: hikari.CommandInteraction, sent: asyncio.Event, text: str) -> bool:
+    async def tell(self, interaction: hikari.CommandInteraction, sent: asyncio.Event, text: str) -> bool:
         """Answer; tell whether Discord took it, or would have taken nothing."""
         try:
             if sent.is_set():

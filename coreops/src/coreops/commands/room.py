@@ -22,6 +22,7 @@ from coreops.commands.components import Components
 from coreops.commands.controls import ControlRegistry
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.door import Door, DoorTools
+from coreops.commands.flood import Flood
 from coreops.commands.origins import Origins
 from coreops.commands.pager import Pager
 from coreops.commands.pressing import ControlTools
@@ -166,6 +167,7 @@ class CommandRoom:
         """
         needs = self._needs
         self._app = app
+        flood = Flood(needs.clock, needs.audit)
         self._client = CommandClient(
             app,
             tree=self.tree,
@@ -173,6 +175,7 @@ class CommandRoom:
             completion=Completion(self._admission, needs.guard, needs.clock, needs.log),
             components=Components(self._control_tools(), self._origins, self._pager),
             origins=self._origins,
+            flood=flood,
             context_for=needs.context_for,
         )
         self._bridge = MessageBridge(
@@ -186,6 +189,7 @@ class CommandRoom:
                 log=needs.log,
                 prefixes=needs.prefixes,
                 shortcuts=needs.shortcuts,
+                flood=flood,
             )
         )
         listen(self._bridge.hear)
