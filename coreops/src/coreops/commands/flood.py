@@ -20,8 +20,8 @@ __all__ = ["FLOOD_TEXT", "Flood", "Passage"]
 
 FLOOD_TEXT: Final = "⚠️ Too many commands at once. I leave out the rest; try again in a few seconds."
 
-_USER: Final = (40.0, 10.0)
-_GUILD: Final = (200.0, 50.0)
+_USER: Final = (100.0, 10.0)
+_GUILD: Final = (500.0, 50.0)
 """Commands that fit into a full bucket, and those that come back a second."""
 
 _REPORT: Final = 5.0
