@@ -227,3 +227,26 @@ async def test_a_large_tab_is_read_in_pieces_between_which_others_run() -> None:
     parsed = await aparse(MEMBERS, raw, budget=1, timer=lambda: next(seconds))
     assert len(parsed.rows) == 5000
     assert next(seconds) > 10
+
+
+ERRORS = ("#DIV/0!", "#ERROR!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+
+
+class Line(msgspec.Struct, frozen=True):
+    tag: str
+    note: str
+    backwards: str = ""
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("piece", [1, 10**9], ids=["from bytes", "as text"])
+def test_the_error_of_a_formula_is_a_bad_cell_in_a_column_of_text_too(error: str, piece: int) -> None:
+    spec = BucketSpec("lines", "BOOK", "lines", Line, "tag", columns=(Column("backwards", parser=backwards),))
+    rows = [["tag", "note", "backwards"], ["a", error, "1"], ["b", f"mind {error}", "2"], ["c", "d", error]]
+    parsed = parse(spec, JsonTable("book", "lines", json.dumps(rows, separators=(",", ":")).encode()), piece=piece)
+    assert [row.tag for row in parsed.rows] == ["b"]
+    assert parsed.problem_count == 2
+    assert [str(problem) for problem in parsed.problems] == [
+        f"B2: '{error}' is not text, but the error of a formula",
+        f"C4: '{error}' is not a value, but the error of a formula",
+    ]

@@ -6,13 +6,15 @@ A row with a cell that this cannot read, or reads differently from :class:`RowRe
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
 from coreops_shared.sheets.by_column import Read, json_type, values_of
 from coreops_shared.sheets.by_row import RowReader
+from coreops_shared.sheets.cells import ERRORS
 from coreops_shared.sheets.collected import Collected
 from coreops_shared.sheets.headers import BoundColumn, RecordPlan
 from coreops_shared.sheets.pieces import row_text
@@ -20,6 +22,8 @@ from coreops_shared.sheets.pieces import row_text
 __all__ = ["BlockReader"]
 
 R = TypeVar("R")
+
+_ERROR: Final = re.compile(b"#(?:%b)" % b"|".join(re.escape(error[1:].encode()) for error in sorted(ERRORS)))
 
 
 class BlockReader(Generic[R]):
@@ -67,7 +71,7 @@ class BlockReader(Generic[R]):
             apart = self._apart.decode(piece)
             rows, places = self._one_by_one(apart)
         count = len(rows) if apart is None else len(apart)
-        places, columns = self._columns(rows, places)
+        places, columns = self._columns(rows, places, failed=_may_fail(piece))
         places, columns, records = self._records(places, columns)
         written = self._written(columns)
         if len(places) == count and (self._key_is_text or all(written)):
@@ -87,8 +91,16 @@ class BlockReader(Generic[R]):
             places.append(place)
         return rows, places
 
-    def _columns(self, rows: Sequence[Any], places: Sequence[int]) -> tuple[Sequence[int], list[Sequence[Any]]]:
-        """Return the values of each field of the rows that are good, and the places of those."""
+    def _columns(
+        self, rows: Sequence[Any], places: Sequence[int], *, failed: bool
+    ) -> tuple[Sequence[int], list[Sequence[Any]]]:
+        """Return the values of each field of the rows that are good, and the places of those.
+
+        Args:
+            rows: As msgspec has read them.
+            places: Which rows of the piece they are.
+            failed: Whether a cell may show the error of a formula.
+        """
         cells = self._cells(rows)
         columns: list[Sequence[Any]] = []
         values: Sequence[Any]
@@ -98,6 +110,8 @@ class BlockReader(Generic[R]):
                 columns.append([field.default() for _ in rows] if field.default is not None else [])
                 continue
             values = cells[field.index]
+            if failed and not ERRORS.isdisjoint(values):
+                bad.update(place for place, cell in enumerate(values) if cell in ERRORS)
             if field.read is not None:
                 values, wrong = field.read(values)
                 bad.update(wrong)
@@ -181,3 +195,8 @@ def _without(
 ) -> tuple[Sequence[int], list[Sequence[Any]]]:
     kept = [place for place in range(len(places)) if place not in bad]
     return [places[place] for place in kept], [[column[place] for place in kept] for column in columns]
+
+
+def _may_fail(piece: bytes) -> bool:
+    """Tell whether a cell may show a formula's error; most pieces are cleared by single signs that are not there."""
+    return b"#" in piece and (b"!" in piece or b"?" in piece or b"#N/A" in piece) and _ERROR.search(piece) is not None

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from coreops_hookspecs import RowProblem
 from coreops_shared.sheets.a1 import cell_name
+from coreops_shared.sheets.cells import ERRORS
 from coreops_shared.sheets.collected import Collected, shortened
 from coreops_shared.sheets.headers import BoundColumn, FieldPlan, RecordPlan
 
@@ -33,6 +34,7 @@ class RowReader(Generic[R]):
 
     def read(self, number: int, row: Sequence[str]) -> None:
         """Read the row of that number, counted from 1; a blank one is none."""
+        failed = not ERRORS.isdisjoint(row)
         row = [text.strip() for text in row]
         if not any(row):
             return
@@ -46,6 +48,9 @@ class RowReader(Generic[R]):
                     problems.append(_blank(cell_name(number, index + 1), plan))
                 elif plan.default is None:
                     values[field] = None
+                continue
+            if failed and text in ERRORS:
+                problems.append(RowProblem(cell_name(number, index + 1), text, _wanted(plan)))
                 continue
             try:
                 values[field] = read(text)
@@ -73,6 +78,13 @@ class RowReader(Generic[R]):
 
 def _blank(cell: str, plan: FieldPlan) -> RowProblem:
     return RowProblem(cell, "", f"{plan.reader.expected or 'a value'} (required)")
+
+
+def _wanted(plan: FieldPlan) -> str:
+    """Return what a cell should show in place of a formula's error."""
+    if plan.reader.native is str or not plan.reader.expected:
+        return f"{plan.reader.expected or 'a value'}, but the error of a formula"
+    return plan.reader.expected
 
 
 def _bad(cell: str, text: str, plan: FieldPlan, error: ValueError) -> RowProblem:

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from coreops_shared.sheets.locales import NEUTRAL, Locale
 
-__all__ = ["CellReader", "cell_reader", "restricted"]
+__all__ = ["ERRORS", "CellReader", "cell_reader", "restricted"]
+
+ERRORS: Final = frozenset({"#DIV/0!", "#ERROR!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+"""What a cell shows whose formula fails (Sheets API: ``ErrorType``); never a value, not even of a column of text."""
 
 
 @dataclass(frozen=True, slots=True)
