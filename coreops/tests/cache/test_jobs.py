@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from coreops.cache.bucket import Bucket
 from coreops.cache.jobs import RefreshJobs
+from coreops_hookspecs.cache import Snapshot
 from coreops_hookspecs.errors import SheetsPermissionError, UnknownJobError
 from coreops_hookspecs.jobs import RunOutcome
 from coreops_shared.clock import ManualClock
@@ -79,3 +81,18 @@ async def test_the_next_reads_of_a_bucket_follow_its_time_to_live_or_its_cron(
     first = clock.now()
     assert jobs.upcoming("refresh.clans", 2) == [first + timedelta(hours=1), first + timedelta(hours=2)]
     assert jobs.upcoming("refresh.nightly", 2) == [first + timedelta(hours=4.5), first + timedelta(hours=28.5)]
+
+
+async def test_jitter_ends_a_time_to_live_earlier_and_lets_a_cron_come_later(clans: Any, clock: ManualClock) -> None:
+    lives = Bucket("demo", clans(), clock.monotonic())
+    nightly = Bucket("demo", clans("nightly", cron="30 4 * * *"), clock.monotonic())
+    for bucket in (lives, nightly):
+        bucket.spread = 0.5
+        snapshot = Snapshot("clans", (), {}, clock.now(), 1, 0, ())
+        bucket.restore(snapshot, clock.now(), clock.monotonic())
+    assert lives.look_at == clock.monotonic()
+    now = clock.monotonic()
+    assert lives.is_stale(now + 3571)
+    assert not lives.is_stale(now + 3569)
+    assert nightly.is_stale(now + 4.5 * 3600 + 31)
+    assert not nightly.is_stale(now + 4.5 * 3600 + 29)

@@ -109,6 +109,17 @@ def test_every_expression_shape_fires_as_the_oracle_says_over_years(zone: str) -
         assert list(Cron(expression, zone).upcoming(start, len(expected))) == expected, expression
 
 
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Europe/Vienna", "America/New_York", "Africa/Casablanca", "Australia/Lord_Howe"]
+)
+def test_over_ten_years_a_daily_job_fires_as_the_oracle_says(zone: str) -> None:
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    end = start.replace(year=2035)
+    for expression in ("30 2 * * *", "0 9 * * 1-5", "0 0 29 2 *", "0 12 13 * 5", "30 2 * 3,10 sun"):
+        expected = list(takewhile(lambda at: at < end, oracle(expression, zone, start)))
+        assert fires(expression, zone, start, end) == expected, expression
+
+
 @pytest.mark.parametrize("zone", [each for each in ZONES if each != "UTC"])
 def test_the_days_around_each_jump_agree_with_the_oracle(zone: str) -> None:
     found = jumps(zone)

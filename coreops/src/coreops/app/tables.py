@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -81,6 +82,7 @@ class Tables:
             ended=ground.reporter.write_ended,
         )
         ground.health.watch("outbox", self.outbox.health)
+        self._spreads: dict[str, float] = {}
         self.cache = CacheService(
             sheets=self.sheets,
             clock=clock,
@@ -90,6 +92,7 @@ class Tables:
             spreadsheet_id=self.spreadsheet_id,
             store=ground.store,
             refreshed=self._refreshed,
+            spread=lambda spreadsheet: self._spreads.setdefault(spreadsheet, random.random()),  # noqa: S311 - no secret
             locale=locale_of(ground.settings.sheets_locale),
         )
         self.refreshes = RefreshJobs(self.cache, clock, ground.store.runs)

@@ -16,6 +16,8 @@ from coreops_hookspecs.errors import DeclarationError
 
 __all__ = ["Bucket", "check_times"]
 
+_JITTER: Final = 0.05
+_LONGEST_JITTER: Final = 60.0
 _FIRST_RETRY: Final = 30.0
 _LONGEST_RETRY: Final = 900.0
 """Seconds until a bucket that could not be read is tried again; doubled from one failure to the next."""
@@ -50,6 +52,7 @@ class Bucket:
         "removed",
         "snapshot",
         "spec",
+        "spread",
     )
 
     def __init__(self, plugin: str, spec: BucketSpec[Any], now: float) -> None:
@@ -61,6 +64,8 @@ class Bucket:
         self.removed = False
         self.last: RefreshResult | None = None
         self.last_at: datetime | None = None
+        self.spread = 0.0
+        """Which part of the jitter is its spreadsheet's, from 0 to 1."""
         self.last_good: LastGood | None = None
         """The copy on disk, once it is known."""
         self.failing_since: datetime | None = None
@@ -165,9 +170,16 @@ class Bucket:
         self.look_at = min(self.due_at, self._expires_at)
 
     def _lifetime(self, loaded_at: datetime) -> float:
-        """Return how long data read at that instant is fresh, in seconds."""
-        until = self.spec.ttl if self.cron is None else self.cron.next_after(loaded_at) - loaded_at
-        return until.total_seconds()
+        """Return how long data read at that instant is fresh, in seconds.
+
+        Jitter, so that bots and spreadsheets do not all ask at the same instant, is up to a twentieth of that and a
+        minute: a time to live ends earlier by it, a cron comes later.
+        """
+        if self.cron is None:
+            ttl = self.spec.ttl.total_seconds()
+            return ttl - self.spread * min(ttl * _JITTER, _LONGEST_JITTER)
+        until = (self.cron.next_after(loaded_at) - loaded_at).total_seconds()
+        return until + self.spread * min(until * _JITTER, _LONGEST_JITTER)
 
     def _note(self, result: RefreshResult, at: datetime) -> None:
         self.last, self.last_at = result, at

@@ -50,6 +50,8 @@ class Refresher:
         spreadsheet_id: Looks up the id under a setting's key; ``None`` if the setting has no value.
         store: Keeps last good tables, if there is one.
         refreshed: See :data:`Refreshed`.
+        spread: Returns which part of the jitter is a spreadsheet's; the same for all its buckets, so that they stay
+            together in one read.
         changed: Told of every bucket whose state changed, before anybody is told of the refresh.
     """
 
@@ -64,6 +66,7 @@ class Refresher:
         store: SnapshotStore | None,
         refreshed: Refreshed | None,
         changed: Callable[[Bucket], None],
+        spread: Callable[[str], float],
     ) -> None:
         self._loader = loader
         self._clock = clock
@@ -73,6 +76,7 @@ class Refresher:
         self._store = store
         self._refreshed = refreshed
         self._changed = changed
+        self._spread = spread
         self._flights: dict[Bucket, asyncio.Future[RefreshResult]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -116,6 +120,7 @@ class Refresher:
                 read = await self._loader.read(batch)
                 for want in batch.wants:
                     bucket, table = aboard[want.bucket], read.tables[want.tab]
+                    bucket.spread = self._spread(batch.spreadsheet)
                     if isinstance(table, BaseException):
                         self._settle(bucket, table, None, started, read.retries)
                     else:

@@ -52,6 +52,7 @@ class CacheService:
         store: Keeps last good tables across restarts.
         refreshed: Called after each refresh, successful or not.
         locale: How cells are written.
+        spread: Returns which part of the jitter is a spreadsheet's, from 0 to 1.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class CacheService:
         store: SnapshotStore | None = None,
         refreshed: Refreshed | None = None,
         locale: Locale = NEUTRAL,
+        spread: Callable[[str], float] = lambda _: 0.0,
     ) -> None:
         self._clock = clock
         self._monotonic = clock.monotonic
@@ -86,6 +88,7 @@ class CacheService:
             store=store,
             refreshed=refreshed,
             changed=self._serve,
+            spread=spread,
         )
 
     def add(self, plugin: str, spec: BucketSpec[Any]) -> Callable[[], None]:
