@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coreops.operations.reload import Reloader
+from coreops.operations.timing import Timing
 from coreops.operations.tuning import Tuning
 from coreops.operations.worksheets import KeptWorksheets
 from coreops_hookspecs import ConfigDiff, Setting, Toggle, ToggleState
@@ -91,6 +92,7 @@ async def desk(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Desk]:
         registry=desk.registry,
         flags=desk.flags,
         tuning=Tuning(desk.registry, None, lambda _text: None),  # type: ignore[arg-type]
+        timing=Timing(desk.registry, None, lambda _text: None),  # type: ignore[arg-type]
         worksheets=KeptWorksheets(Worksheets(read, "book"), "book", desk, clock),
         listeners=desk,
         announce=desk.announce,

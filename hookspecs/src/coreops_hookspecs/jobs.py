@@ -86,6 +86,9 @@ class JobSpec:
         help: One sentence for the operator.
         misfire: What becomes of times that passed while nothing could run.
         overlap: What happens when it is due while it still runs.
+        at: Key of one of the plugin's settings with the time of day, such as ``09:00``, at which the operator wants it;
+            it takes the place of ``cron`` and follows a reload.
+        zone: Key of one of the plugin's settings with the IANA name that takes the place of ``timezone``.
         jitter: Each run begins later by a random part of this, so that not everything begins at once; shorter than
             the time between two runs.
     """
@@ -100,6 +103,8 @@ class JobSpec:
     misfire: Misfire | CatchUp = Misfire.RUN_ONCE
     overlap: Overlap | Parallel = Overlap.SKIP
     jitter: timedelta = timedelta(0)
+    at: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,3 +104,18 @@ async def test_a_report_that_cannot_be_posted_leaves_a_run_that_says_why(
     assert run.outcome == outcome
     assert bool(run.error) is (outcome == "error")
     assert len(await bot.chat.messages("recruiters", as_="recruiter")) == posted
+
+
+async def test_the_report_follows_the_operator_s_time_at_a_reload(boot: Any, tmp_path: Any) -> None:
+    bot = await boot(plugins=["recruitment"])
+    tab = tmp_path / "workbook" / "recruitment" / "Config.csv"
+    tab.write_text(tab.read_text() + "REPORT_DAILY_POST_TIME,18:45\nREPORT_TIMEZONE,Europe/Vienna\n")
+    await bot.chat.say("!ops reload", as_="admin")
+    (job,) = [job for job in bot.running.app.tables.scheduler.list_jobs() if job.name == "recruitment.report"]
+    assert (job.schedule, job.timezone) == ("45 18 * * *", "Europe/Vienna")
+
+    tab.write_text(tab.read_text().replace("18:45", "quarter to seven"))
+    refused = (await bot.chat.say("!ops reload", as_="admin")).text
+    assert "REPORT_DAILY_POST_TIME" in refused
+    (job,) = [job for job in bot.running.app.tables.scheduler.list_jobs() if job.name == "recruitment.report"]
+    assert job.schedule == "45 18 * * *"

@@ -234,7 +234,7 @@ class App:
             "toggle": ground.flags.add,
             "bucket": tables.tuning.add,
             "check": lambda plugin, check: ground.health.add_check(plugin, check, lambda: check.check(context(plugin))),
-            "job": lambda plugin, job: tables.scheduler.add(plugin, job, lambda: job.run(context(plugin))),
+            "job": lambda plugin, job: tables.timing.add(plugin, job, lambda: job.run(context(plugin))),
             "route": lambda plugin, route: ground.http.add_route(
                 plugin, route, lambda request: route.handler(context(plugin), request)
             ),

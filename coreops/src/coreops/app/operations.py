@@ -32,6 +32,7 @@ def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -
             registry=ground.registry,
             flags=ground.flags,
             tuning=tables.tuning,
+            timing=tables.timing,
             worksheets=tables.worksheets,
             listeners=ground.plugins.events,
             announce=ground.reporter.reloaded,

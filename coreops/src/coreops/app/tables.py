@@ -14,6 +14,7 @@ from typing import Final
 from coreops.app.ground import Ground
 from coreops.cache.jobs import RefreshJobs
 from coreops.cache.service import CacheService
+from coreops.operations.timing import Timing
 from coreops.operations.tuning import Tuning
 from coreops.operations.worksheets import KeptWorksheets
 from coreops.scheduler.runner import SchedulerService
@@ -106,9 +107,9 @@ class Tables:
         )
         plugins.guard.gate(RUNTIME).seat.open = True  # the runtime is no plugin, and never unavailable to itself
         self.scheduler.add(RUNTIME, BACKUP, self._back_up)
-        self.tuning = Tuning(
-            ground.registry, self.cache, lambda text: ground.reporter.problem("configuration problem", text)
-        )
+        report = partial(ground.reporter.problem, "configuration problem")
+        self.tuning = Tuning(ground.registry, self.cache, report)
+        self.timing = Timing(ground.registry, self.scheduler, report)
         home = ground.settings.config_sheet_id
         self.worksheets = KeptWorksheets(Worksheets(self.sheets.read, home), home, ground.store, clock)
         ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
@@ -134,6 +135,7 @@ class Tables:
         for problem in problems:
             ground.reporter.problem("configuration problem", problem)
         self.tuning.apply()
+        self.timing.apply()
         switched = await ground.flags.reload(toggles)
         if ground.flags.behind and (copy := await worksheets.last_toggles()):
             switched = ground.flags.restore(copy.table, copy.read_at)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from coreops.operations.catching_up import CatchUp
+from coreops.operations.timing import Timing
 from coreops.operations.tuning import Tuning
 from coreops.operations.worksheets import KeptWorksheets
 from coreops_hookspecs.config import ConfigDiff, SettingValue, ToggleState
@@ -20,6 +21,7 @@ from coreops_hookspecs.errors import ConfigError, SheetsError
 from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChange
 from coreops_shared import trace
 from coreops_shared.clock import Clock
+from coreops_shared.config.declared import Resolved
 from coreops_shared.config.registry import Registry
 from coreops_shared.feature_flags import Flags
 
@@ -53,6 +55,7 @@ class Reloader:
         registry: Configuration.
         flags: Toggles.
         tuning: Buckets' times and tabs.
+        timing: When jobs run whose time is the operator's.
         worksheets: Where both are written.
         listeners: Told what changed.
         announce: Told how a reload ended, in a few words.
@@ -65,6 +68,7 @@ class Reloader:
         registry: Registry,
         flags: Flags,
         tuning: Tuning,
+        timing: Timing,
         worksheets: KeptWorksheets,
         listeners: Listeners,
         announce: Callable[[ReloadReport], None],
@@ -73,6 +77,7 @@ class Reloader:
         self._registry = registry
         self._flags = flags
         self._tuning = tuning
+        self._timing = timing
         self._worksheets = worksheets
         self._listeners = listeners
         self._announce = announce
@@ -130,14 +135,18 @@ class Reloader:
         before = self._described()
         self._unreachable = False
         try:
-            diff = await self._registry.reload(self._worksheets.config, self._tuning.problems)
+            diff = await self._registry.reload(self._worksheets.config, self._problems)
         except ConfigError as error:
             return _Config(problems=error.problems or (str(error),))
         except SheetsError as error:
             self._unreachable = True
             return _Config(problems=(str(error),))
         buckets = self._tuning.apply()
+        self._timing.apply()
         return _Config(diff, _changes(diff, before, self._described()), buckets)
+
+    def _problems(self, values: Mapping[str, Resolved]) -> list[str]:
+        return [*self._tuning.problems(values), *self._timing.problems(values)]
 
     async def _attempt(self) -> bool:
         await self.reload(actor=_ITSELF)

@@ -99,6 +99,18 @@ class SchedulerService:
         )
         return partial(self._remove, job)
 
+    def retime(self, spec: JobSpec) -> None:
+        """Run a job from now on at the times of a changed declaration. Raises DeclarationError, and nothing changes."""
+        job = self._jobs[spec.name]
+        if spec == job.spec:
+            return
+        now = self._clock.now()
+        schedule, text = schedule_of(spec, now)
+        check_policies(spec, schedule, now)
+        job.spec, job.schedule, job.text = spec, schedule, text
+        self._timetable.put(job, schedule.next_after(now))
+        self._log.info("job retimed", job=spec.name, schedule=text, timezone=spec.timezone)
+
     def list_jobs(self) -> Sequence[JobStatus]:
         """Return what is known of every job, by name."""
         own = [job.status for job in self._jobs.values()]

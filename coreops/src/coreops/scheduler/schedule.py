@@ -12,7 +12,7 @@ from coreops.telemetry.phrases import duration
 from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.jobs import JobSpec
 
-__all__ = ["Interval", "Schedule", "schedule_of"]
+__all__ = ["Interval", "Schedule", "checked", "schedule_of"]
 
 _SHORTEST: Final = timedelta(seconds=1)
 
@@ -63,9 +63,14 @@ def schedule_of(spec: JobSpec, now: datetime) -> tuple[Schedule, str]:
             msg = f"job {spec.name!r}: every is {duration(spec.every)}; give {duration(_SHORTEST)} or more"
             raise DeclarationError(msg)
         return Interval(spec.every, now), f"every {duration(spec.every)}"
+    cron = checked(spec)
+    return cron, cron.expression
+
+
+def checked(spec: JobSpec) -> Cron:
+    """Return a job's cron expression in its zone. Raises DeclarationError that names job and field."""
     try:
-        cron = Cron(spec.cron or "", spec.timezone)
+        return Cron(spec.cron or "", spec.timezone)
     except DeclarationError as problem:
         msg = f"job {spec.name!r}: {problem}"
         raise DeclarationError(msg) from None
-    return cron, cron.expression

@@ -53,7 +53,8 @@ def coreops_settings() -> Sequence[Setting]:
     """Declare where and when the daily report is posted."""
     return [
         Setting("RECRUITERS_CHANNEL_ID", int, help="Id of the channel for the daily recruiters' report"),
-        Setting("REPORT_TIMEZONE", str, "UTC", help="Time zone of the report's days, as Europe/Vienna"),
+        Setting("REPORT_DAILY_POST_TIME", str, "09:00", help="Time of day of the daily recruiters' report, as 09:00"),
+        Setting("REPORT_TIMEZONE", str, "UTC", help="Time zone of that time and of the report's days"),
     ]
 
 
@@ -94,7 +95,16 @@ def coreops_controls() -> Sequence[Control]:
 @hookimpl
 def coreops_jobs() -> Sequence[JobSpec]:
     """Declare the daily report."""
-    return [JobSpec("recruitment.report", post_daily, cron="0 9 * * *", help="Posts the recruiters' report")]
+    return [
+        JobSpec(
+            "recruitment.report",
+            post_daily,
+            cron="0 9 * * *",
+            at="REPORT_DAILY_POST_TIME",
+            zone="REPORT_TIMEZONE",
+            help="Posts the recruiters' report",
+        )
+    ]
 
 
 @hookimpl

@@ -80,7 +80,11 @@ async def _fields(ctx: PluginContext, summary: Totals, rows: tuple[Clan, ...]) -
 
 
 def _today(ctx: PluginContext) -> date:
-    return ctx.now().astimezone(ZoneInfo(ctx.config.get("REPORT_TIMEZONE"))).date()
+    try:
+        zone = ZoneInfo(ctx.config.get("REPORT_TIMEZONE"))
+    except (KeyError, ValueError):  # the runtime has told of it, and keeps the job's own zone too
+        zone = ZoneInfo("UTC")
+    return ctx.now().astimezone(zone).date()
 
 
 async def _before(ctx: PluginContext) -> Baseline | None:
