@@ -84,6 +84,15 @@ async def test_health_tells_on_request_which_part_changed_when_and_why(bot: Any,
     assert second == "because: `out of paper`"
 
 
+@pytest.mark.parametrize("surface", ["slash", "prefix"])
+async def test_the_digest_tells_of_each_plugin_and_the_error_budget_with_a_picture(bot: Any, surface: str) -> None:
+    await bot.chat.say("!ops ping", as_="user")
+    exchange = await ask(bot, surface, "ops digest")
+    assert exchange.embed.title == "CoreOps · digest"
+    assert "**demo** active since" in exchange.embed.field("Plugins")
+    assert "commands: 0 of 1 failed in 30 d, 100% left" in exchange.embed.field("Error budget")
+
+
 async def test_health_and_plugins_are_for_staff(bot: Any) -> None:
     for name in ("ops health", "ops plugins"):
         assert "Staff only." in (await bot.chat.say(f"!{name}", as_="user")).text

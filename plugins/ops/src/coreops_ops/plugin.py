@@ -11,6 +11,7 @@ from coreops_ops.approval import CONTROLS
 from coreops_ops.audit import Audit
 from coreops_ops.checksheet import CheckSheet
 from coreops_ops.config import Config
+from coreops_ops.digest import ShowDigest
 from coreops_ops.env import Env
 from coreops_ops.health import Health
 from coreops_ops.help import Help
@@ -27,7 +28,7 @@ from coreops_ops.toggles import ShowToggles
 from coreops_ops.trace import Trace
 from coreops_ops.why import Why
 
-_SHORTCUTS = ("env", "reload", "health", "checksheet", "config", "help", "ping", "refresh all")
+_SHORTCUTS = ("env", "reload", "health", "digest", "checksheet", "config", "help", "ping", "refresh all")
 
 __all__ = ["coreops_commands", "coreops_controls", "coreops_plugin_info", "coreops_settings"]
 
@@ -44,7 +45,7 @@ def coreops_commands() -> Sequence[Command]:
     group = lightbulb.Group("ops", "Operate the bot")
     for command in (CheckSheet, Config, Env, Health, Help, Ping, Refresh, Reload, ShowToggles):
         group.register(command)
-    for more in (Audit, Status, Sync):
+    for more in (ShowDigest, Audit, Status, Sync):
         group.register(more)
     plugins = lightbulb.Group("plugins", "Look at the plugins, and change them while the bot runs")
     for order in (Show, Load, Unload, ReloadPlugin, Quarantine, Reinstate):
