@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -210,3 +210,32 @@ def test_any_text_that_is_written_is_read_back(
         expected.pop()
     (table,) = workbook.read_many("s", ["t"])
     assert [list(row) for row in table.rows] == expected
+
+
+class WhileSomebodySaves(list[str]):
+    """A row; whenever it is put into the tab, somebody saves the file, so many times."""
+
+    def __init__(self, row: Sequence[str], path: Path, times: int) -> None:
+        super().__init__(row)
+        self._path = path
+        self._times = times
+
+    def __iter__(self) -> Iterator[str]:
+        if self._times:
+            self._times -= 1
+            with self._path.open("a") as file:
+                file.write(f"SAVED{self._times},1\n")
+        return super().__iter__()
+
+
+def test_a_write_keeps_what_somebody_saved_while_it_was_made(folder: Path, workbook: Workbook) -> None:
+    row = WhileSomebodySaves(["NEW", "3"], folder / "recruitment" / "clans.csv", times=1)
+    workbook.append("recruitment", "clans", [row])
+    assert [first for first, *_ in rows(workbook)] == ["clan_tag", "EMB", "NIT", "SAVED0", "NEW"]
+
+
+def test_a_write_gives_up_on_a_file_that_is_saved_all_the_time(folder: Path, workbook: Workbook) -> None:
+    row = WhileSomebodySaves(["NEW", "3"], folder / "recruitment" / "clans.csv", times=99)
+    with pytest.raises(SheetsUnavailableError, match=r"clans\.csv: was changed by somebody else 5 times"):
+        workbook.append("recruitment", "clans", [row])
+    assert "NEW" not in [first for first, *_ in rows(workbook)]

@@ -27,6 +27,9 @@ _SUFFIX: Final = ".csv"
 _MAX_CELLS: Final = 10_000_000
 """Google's own limit for a spreadsheet; keeps a mistyped address from filling the disk."""
 
+_ATTEMPTS: Final = 5
+"""How often a change is made anew because somebody saved the file while it was made."""
+
 T = TypeVar("T")
 Grid = list[list[str]]
 
@@ -144,14 +147,27 @@ class Workbook:
 
     def _change(self, spreadsheet: str, tab: str, change: Callable[[Grid], None]) -> None:
         path = self._file(spreadsheet, tab)
+        where = f"{path.parent.name}/{path.name}"
         with self._lock(path):
-            grid = self._read(path)
-            change(grid)
-            _guarded(lambda: replace_file(path, _encoded(grid)), f"{path.parent.name}/{path.name}", "written")
+            for _ in range(_ATTEMPTS):
+                before = _guarded(lambda: _state(path), where, "read")
+                grid = self._read(path)
+                change(grid)
+                data = _encoded(grid)
+                if _guarded(lambda: _state(path), where, "read") == before:  # nobody saved it meanwhile
+                    _guarded(lambda: replace_file(path, data), where, "written")  # noqa: B023 - called at once
+                    return
+        raise SheetsUnavailableError(f"{where}: was changed by somebody else {_ATTEMPTS} times while it was written")
 
     def _lock(self, path: Path) -> threading.Lock:
         with self._registry:
             return self._locks.setdefault(path, threading.Lock())
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Return what is different after somebody saved the file."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _overwrite(grid: Grid, top: int, left: int, rows: Sequence[Sequence[str]]) -> None:
