@@ -109,7 +109,7 @@ async def served(answer: Any) -> web.AppRunner:
 async def test_live_states_come_from_the_runtime_that_runs(coreops: Callable[..., Any]) -> None:
     async def health(request: web.Request) -> web.Response:
         plugins = [{"name": "ops", "state": "quarantined", "reason": "5 faults"}]
-        return web.json_response({"plugins": plugins}, status=503)
+        return web.json_response({"status": "down", "plugins": plugins}, status=503)
 
     runner = await served(health)
     port = str(runner.addresses[0][1])

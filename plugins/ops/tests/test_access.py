@@ -74,7 +74,7 @@ async def test_why_names_the_rule_that_decided(ruled: Any) -> None:
 async def test_staff_see_through_a_role_and_why_commands_are_hidden(bot: Any) -> None:
     card = (await bot.chat.say(f"!ops help --as <@&{SEED.recruiter_role}>", as_="staff")).embed
     assert card.title == "What recruiter can run"
-    assert "`ops plugins show` tier: needs staff, has user, recruiter" in card.field("Hidden")
+    assert "`ops checksheet` tier: needs staff, has user, recruiter" in card.field("Hidden")
     assert "`!ops plugins [name]`" not in card.field("Operations")
     plain = await bot.chat.say("!ops help", as_="user")
     assert "Hidden" not in plain.text
