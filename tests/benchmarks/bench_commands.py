@@ -26,6 +26,7 @@ import orjson
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
+from coreops.commands import flood
 from coreops.commands.access import AccessPolicy
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.gateway.app import Gateway
@@ -207,6 +208,7 @@ async def ours(sandbox: Sandbox, handled: Handled) -> tuple[Gateway, Feed]:
         )
     )
     room.tree.add("bench", Command(command(handled), access=AccessRule(Tier.USER)))
+    flood._USER = flood._GUILD = (1e9, 1e9)  # type: ignore[misc]  # this is one
     room.attach(gateway.bot, gateway.hear)
     await gateway.connect()
     await room.start()
