@@ -24,6 +24,7 @@ from coreops_sandbox.world.channels import Overwrite
 from coreops_sandbox.world.permissions import Permission
 from coreops_sandbox.world.seed import SEED
 from coreops_shared.clock import ManualClock, SystemClock
+from coreops_shared.texts import Catalogue
 
 
 class Quiet:
@@ -91,6 +92,8 @@ class Bench:
     log: Quiet = field(default_factory=Quiet)
     values: Values = field(default_factory=Values)
     approvals: str = ""
+    language: str = ""
+    catalogue: Catalogue = field(default_factory=Catalogue)
     toggles: Switches = field(default_factory=Switches)
     policy: AccessPolicy = field(
         default_factory=lambda: AccessPolicy(
@@ -140,6 +143,8 @@ class Bench:
                 audit=audit,
                 clock=self.clock,
                 log=self.log,
+                catalogue=self.catalogue,
+                language=lambda: self.language,
                 store=self.values,
                 approvals=lambda: self.approvals,
                 versions={"bot": "1.2", "coreops": "0.1.0"},

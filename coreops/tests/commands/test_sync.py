@@ -11,6 +11,7 @@ from coreops.commands.sync import CommandSync
 from coreops.commands.tree import CommandTree
 from coreops_hookspecs import AccessRule, Command, Tier
 from coreops_sandbox.world.seed import SEED
+from coreops_shared.texts import Catalogue
 
 
 def command(name: str, description: str = "Do something", **data: Any) -> type[lightbulb.SlashCommand]:
@@ -39,7 +40,7 @@ def syncer(bench: Any, *commands: Command, **more: Any) -> CommandSync:
     tree = CommandTree()
     for each in commands:
         tree.add("demo", each)
-    return CommandSync(bench.gateway.rest, tree, bench.log, **more)
+    return CommandSync(bench.gateway.rest, tree, bench.log, Catalogue(), **more)
 
 
 async def test_a_second_sync_sends_nothing(bench: Any) -> None:

@@ -76,6 +76,7 @@ from coreops_hookspecs.outbox import Write, WriteKind, WriteState
 from coreops_hookspecs.plugins import PluginAction, PluginChange, PluginReload
 from coreops_hookspecs.ports import Coordinator
 from coreops_hookspecs.sheets import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
+from coreops_hookspecs.texts import Texts
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -166,6 +167,7 @@ __all__ = [
     "Table",
     "Tasks",
     "Telemetry",
+    "Texts",
     "Tier",
     "Toggle",
     "ToggleState",

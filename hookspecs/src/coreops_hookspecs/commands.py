@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from coreops_hookspecs.access import AccessStep, Surface, Tier
 from coreops_hookspecs.approvals import Approval
@@ -196,6 +196,17 @@ class Commands(Protocol):
             UsageError: it was decided, or its time is over.
             DeniedError: it is the caller's own, or the caller may not run it.
         """
+
+    def say(self, text: str, /, **values: Any) -> str:
+        """Return an English text in the caller's language, with its ``{placeholders}`` filled in.
+
+        The languages are those of the plugin's ``coreops_texts``; what is not in them is said in English.
+        """
+        ...
+
+    def say_many(self, one: str, other: str, /, count: int, **values: Any) -> str:
+        """Return the text for a number of things, which may name it as ``{count}``; catalogues list the second."""
+        ...
 
     def changed(self, what: str, before: object, after: object) -> None:
         """Put on record what the running command changed; the audit trail keeps it, with secrets redacted."""

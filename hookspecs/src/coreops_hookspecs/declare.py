@@ -16,6 +16,7 @@ from coreops_hookspecs.declarations import Command, Listener, PluginInfo, Route
 from coreops_hookspecs.health import HealthCheck
 from coreops_hookspecs.jobs import JobSpec
 from coreops_hookspecs.markers import hookspec
+from coreops_hookspecs.texts import Texts
 
 if TYPE_CHECKING:
     import click
@@ -64,6 +65,14 @@ def coreops_commands() -> Sequence[Command]:
 @hookspec
 def coreops_controls() -> Sequence[Control]:
     """Return what answers the plugin's buttons, menus and forms, also on messages from before a restart.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_texts() -> Sequence[Texts]:
+    """Return what the plugin says in other languages than English: ``Texts.load(__name__)``.
 
     .. versionadded:: 0.1
     """

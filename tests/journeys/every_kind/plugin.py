@@ -24,6 +24,7 @@ from coreops_hookspecs import (
     PluginInfo,
     Route,
     Setting,
+    Texts,
     Toggle,
     access,
     hookimpl,
@@ -124,6 +125,11 @@ async def pressed(ctx, press):
 @hookimpl
 def coreops_controls():
     return [Control("every", pressed)]
+
+
+@hookimpl
+def coreops_texts():
+    return [Texts("de", {"Says a word": "Sagt ein Wort"})]
 
 
 @hookimpl

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import hikari
 
+import coreops
 from coreops.app.ground import Ground
 from coreops.commands.access import policy_of
 from coreops.commands.approvals import SETTING as APPROVALS
@@ -21,8 +22,10 @@ from coreops.gateway.ops_channel import OpsChannel
 from coreops.gateway.port import DiscordPort
 from coreops.operations.reboot import Note
 from coreops.telemetry.phrases import duration, error_text
+from coreops_hookspecs import Texts
 from coreops_hookspecs.look import Severity
 from coreops_shared.logging import get_logger
+from coreops_shared.texts import Catalogue
 
 __all__ = ["Discord"]
 
@@ -51,6 +54,8 @@ class Discord:
             publish=ground.bus.publish,
             prefixes=self._prefixes,
         )
+        self.catalogue = Catalogue(Texts.load(coreops.__name__))
+        """What is said in other languages than English."""
         self.room = CommandRoom(
             RoomNeeds(
                 guard=plugins.guard,
@@ -63,6 +68,8 @@ class Discord:
                 context_for=plugins.contexts,
                 audit=self.record,
                 history=ground.store.audit.read,
+                catalogue=self.catalogue,
+                language=lambda: str(self._setting("LANGUAGE") or ""),
                 store=ground.store,
                 approvals=lambda: str(self._setting(APPROVALS) or ""),
                 approval_lifetime=lambda: float(self._setting("APPROVAL_MINUTES") or 10) * 60,

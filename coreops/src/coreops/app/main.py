@@ -231,6 +231,7 @@ class App:
         ground, tables, discord, context = self.ground, self.tables, self._connected, self.ground.plugins.contexts
         return {
             "setting": ground.registry.add,
+            "texts": discord.catalogue.add,
             "toggle": ground.flags.add,
             "bucket": tables.tuning.add,
             "check": lambda plugin, check: ground.health.add_check(plugin, check, lambda: check.check(context(plugin))),
@@ -250,6 +251,7 @@ class App:
         ground, tables, discord = self.ground, self.tables, self._connected
         return {
             "setting": ground.registry.held_by,
+            "texts": discord.catalogue.held_by,
             "toggle": ground.flags.held_by,
             "bucket": lambda plugin: [each.name for each in tables.cache.list_buckets() if each.plugin == plugin],
             "check": ground.health.held_by,

@@ -10,6 +10,7 @@ import msgspec
 
 from coreops_hookspecs import AccessRule, Denial, Tier
 from coreops_shared.config.settings import Settings
+from coreops_shared.texts import say
 
 __all__ = ["AccessPolicy", "Caller", "Grant", "denial", "grant", "misplaced", "policy_of", "unentitled"]
 
@@ -94,9 +95,10 @@ def denial(policy: AccessPolicy, rule: AccessRule, caller: Caller, granted: Gran
 def misplaced(policy: AccessPolicy, rule: AccessRule, caller: Caller) -> Denial | None:
     """Return why a command with that rule may not be run where the caller is, or ``None``."""
     if caller.guild_id is None:
-        return None if rule.dm else Denial("This command can only be used in servers.")
+        return None if rule.dm else Denial(say("This command can only be used in servers."))
     if policy.guilds and caller.guild_id not in policy.guilds:
-        return Denial("This bot does not serve this server.", "An operator can add the server to GUILD_IDS.")
+        remedy = say("An operator can add the server to GUILD_IDS.")
+        return Denial(say("This bot does not serve this server."), remedy)
     return None
 
 
@@ -108,15 +110,15 @@ def unentitled(policy: AccessPolicy, rule: AccessRule, caller: Caller, granted: 
 
 
 def _only(rule: AccessRule) -> str:
-    who = "Admins" if rule.tier is Tier.ADMIN else "Staff"
+    who = say("Admins") if rule.tier is Tier.ADMIN else say("Staff")
     groups = sorted(name.capitalize() for name in rule.groups)
-    return f"{' and '.join([who, *groups])} only."
+    return say("{who} only.", who=say(" and ").join([who, *groups]))
 
 
 def _remedy(policy: AccessPolicy, rule: AccessRule, caller: Caller) -> str:
     if caller.guild_id is None:
-        return "Roles do not count in direct messages: run it in the server."
+        return say("Roles do not count in direct messages: run it in the server.")
     if not policy.admin_roles and (rule.tier is Tier.ADMIN or not policy.staff_roles):
         key = "ADMIN_ROLE_IDS" if rule.tier is Tier.ADMIN else "STAFF_ROLE_IDS"
-        return f"No role is configured for it: an operator sets {key}."
-    return "Ask an admin if you need it."
+        return say("No role is configured for it: an operator sets {key}.", key=key)
+    return say("Ask an admin if you need it.")

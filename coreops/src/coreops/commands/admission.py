@@ -17,10 +17,11 @@ from coreops.plugins.guard import Guard
 from coreops_hookspecs import AccessRequest, AccessStep, Denial, Surface, Tier, Toggles
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError
 from coreops_shared import trace
+from coreops_shared.texts import Catalogue, Speaker, say
 
 __all__ = ["Admission"]
 
-_ASK = "Ask an admin if you need it."
+_UNAVAILABLE = "{name} is unavailable: its plugin {plugin} is not serving. Try again later."
 
 Refusal = tuple[CommandError, AccessStep]
 
@@ -36,6 +37,8 @@ class Admission:
         rules: Returns the operator's rules as configured now.
         authorize: Asks the plugins' ``coreops_authorize`` hooks; they may deny, never grant.
         objectors: Tells whether any plugin has that hook.
+        catalogue: What is said in other languages.
+        language: Returns the language that the operator set for everybody; empty leaves it to Discord.
     """
 
     def __init__(
@@ -48,6 +51,8 @@ class Admission:
         rules: Callable[[], RuleBook],
         authorize: Callable[[AccessRequest], Denial | None],
         objectors: Callable[[], bool],
+        catalogue: Catalogue,
+        language: Callable[[], str],
     ) -> None:
         self._tree = tree
         self._guard = guard
@@ -56,6 +61,8 @@ class Admission:
         self._rules = rules
         self._authorize = authorize
         self._objectors = objectors
+        self._catalogue = catalogue
+        self._language = language
         self._checks = (self._plugin, self._toggle, self._place, self._tier, self._by_rules, self._by_hooks)
         self.owners: frozenset[int] = frozenset()
         """Users who own the application; known once Discord has been asked."""
@@ -82,6 +89,10 @@ class Admission:
             trace=trace.new(),
             received_at=received_at,
         )
+
+    def speaker(self, asking: Asking, plugin: str) -> Speaker:
+        """Return in which language a plugin speaks to whoever asks: the operator's, or that of their Discord."""
+        return Speaker(self._catalogue, self._catalogue.language_of(self._language() or str(asking.locale)), plugin)
 
     def as_if(self, invocation: Invocation, caller: Caller) -> Invocation:
         """Return the same invocation with another caller."""
@@ -126,7 +137,7 @@ class Admission:
         reason = self._guard.available(leaf.plugin)
         if not reason:
             return None
-        text = f"{leaf.name} is unavailable: its plugin {leaf.plugin} is not serving. Try again later."
+        text = say(_UNAVAILABLE, name=leaf.name, plugin=leaf.plugin)
         error = UnavailableError(f"command {leaf.name!r} is unavailable: {reason}", user_message=text)
         return error, _step("plugin", f"{leaf.plugin}: {reason}", f"See ops plugins {leaf.plugin}.")
 
@@ -135,7 +146,12 @@ class Admission:
             return None
         msg = f"command {leaf.name!r} is switched off by feature toggle {leaf.toggle!r}"
         change = f"set {leaf.toggle} to TRUE in the FeatureToggles sheet"
-        error = UnavailableError(msg, user_message=f"{leaf.name} is switched off. Staff can {change}.")
+        text = say(
+            "{name} is switched off. Staff can set {toggle} to TRUE in the FeatureToggles sheet.",
+            name=leaf.name,
+            toggle=leaf.toggle,
+        )
+        error = UnavailableError(msg, user_message=text)
         return error, _step("toggle", f"{leaf.toggle} is off", f"{change.capitalize()} and reload.")
 
     def _place(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
@@ -156,7 +172,9 @@ class Admission:
         if decision is None:
             return None
         change = f"Change {SETTING} in the Config worksheet and reload."
-        return _denied(leaf, Denial(decision.reason, _ASK), "rules", decision.rule, change)
+        return _denied(
+            leaf, Denial(say(decision.reason), say("Ask an admin if you need it.")), "rules", decision.rule, change
+        )
 
     def _by_hooks(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
         if not self._objectors():

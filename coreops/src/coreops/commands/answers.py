@@ -26,6 +26,7 @@ from coreops_hookspecs.errors import (
     UpstreamError,
     UsageError,
 )
+from coreops_shared.texts import say
 
 __all__ = ["Answer", "answer", "cause_of", "cooldown_error", "reference"]
 
@@ -60,8 +61,8 @@ def answer(error: BaseException, invocation: Invocation, leaf: Leaf | None, pref
     text = f"{_SIGNS[outcome]} {_reason(error, invocation, outcome)}"
     if isinstance(error, UsageError) and leaf is not None:
         form = prefix_usage(prefix, leaf) if invocation.surface == "prefix" else slash_usage(leaf)
-        text += f"\nUsage: {code(form)}"
-    ending = f"\n-# Reference {code(reference(invocation.trace))}"
+        text += f"\n{say('Usage: {form}', form=code(form))}"
+    ending = f"\n-# {say('Reference {reference}', reference=code(reference(invocation.trace)))}"
     return Answer(outcome, shorten(text, CONTENT - len(ending)) + ending)
 
 
@@ -71,7 +72,7 @@ def cooldown_error(name: str, wait: float) -> CooldownError:
     return CooldownError(
         f"command {name!r} is on cooldown for {span}",
         retry_after=wait,
-        user_message=f"Not so fast: try {name} again in {span}.",
+        user_message=say("Not so fast: try {name} again in {span}.", name=name, span=span),
     )
 
 
@@ -82,13 +83,16 @@ def cause_of(failure: lightbulb.exceptions.ExecutionPipelineFailedException) -> 
     if isinstance(cause, prefab.OnCooldown):
         return cooldown_error(name, cause.remaining)
     if isinstance(cause, prefab.MaxConcurrencyReached):
-        return CooldownError(f"command {name!r} runs already", retry_after=0, user_message=f"{name} is still running.")
+        text = say("{name} is still running.", name=name)
+        return CooldownError(f"command {name!r} runs already", retry_after=0, user_message=text)
     if isinstance(cause, prefab.NotOwner | prefab.MissingRequiredPermission | prefab.MissingRequiredRoles):
-        return DeniedError(f"command {name!r} is denied by its own check", user_message="You may not run this command.")
+        text = say("You may not run this command.")
+        return DeniedError(f"command {name!r} is denied by its own check", user_message=text)
     if isinstance(cause, prefab.BotMissingRequiredPermissions | hikari.ForbiddenError):
         return _powerless(cause, failure.context)
     if isinstance(cause, lightbulb.exceptions.ConversionFailedException):
-        text = f"{code(str(cause.value))} does not fit {code(cause.option.name)}."
+        value, option = code(str(cause.value)), code(cause.option.name)
+        text = say("{value} does not fit {option}.", value=value, option=option)
         return UsageError(f"option {cause.option.name!r} could not be read: {cause.__cause__}", user_message=text)
     return cause
 
@@ -120,5 +124,10 @@ def _outcome(error: BaseException) -> str:
 def _reason(error: BaseException, invocation: Invocation, outcome: str) -> str:
     if outcome not in ("error", "timeout") and isinstance(error, CoreOpsError):
         return error.user_message
-    what = "took too long and was stopped" if outcome == "timeout" else "failed"
-    return f"{code(invocation.command)} {what}. Try again; if it stays, give an admin the reference below."
+    command = code(invocation.command)
+    if outcome == "timeout":
+        return say(
+            "{command} took too long and was stopped. Try again; if it stays, give an admin the reference below.",
+            command=command,
+        )
+    return say("{command} failed. Try again; if it stays, give an admin the reference below.", command=command)

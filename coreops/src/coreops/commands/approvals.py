@@ -20,6 +20,7 @@ from coreops.commands.invocation import Invocation
 from coreops_hookspecs import Approval
 from coreops_hookspecs.errors import CommandError, CoreOpsError, UnavailableError, UsageError
 from coreops_shared.clock import Clock
+from coreops_shared.texts import say
 
 __all__ = ["SETTING", "ApprovalPendingError", "ApprovalStore", "Approvals", "needed"]
 
@@ -101,7 +102,9 @@ class Approvals:
         found = (await self._known()).get(request)
         if found is None or found.approved_by is not None:
             msg = f"no approval {request!r} is waited for"
-            raise UsageError(msg, user_message="This has been decided, or its time is over. Run the command again.")
+            raise UsageError(
+                msg, user_message=say("This has been decided, or its time is over. Run the command again.")
+            )
         return found
 
     async def decide(self, request: str, by: int, *, granted: bool) -> Approval:
@@ -165,5 +168,5 @@ def _same(one: Approval, invocation: Invocation) -> bool:
 
 
 def _unkept() -> UnavailableError:
-    text = "This needs a second person, and approvals cannot be kept while the bot's storage fails. Tell an admin."
+    text = say("This needs a second person, and approvals cannot be kept while the bot's storage fails. Tell an admin.")
     return UnavailableError("approvals cannot be kept, see the health of the state store", user_message=text)

@@ -18,6 +18,7 @@ from coreops.commands.render import code
 from coreops.commands.values import boolean
 from coreops_hookspecs.errors import UsageError
 from coreops_shared.suggest import closest
+from coreops_shared.texts import say
 
 __all__ = ["bind"]
 
@@ -85,9 +86,9 @@ class _Binder:
             self._give(negated, "false")
         else:
             near = closest(key[:100], self.options)
-            hint = f" Did you mean {code('--' + near)}?" if near else ""
+            hint = f" {say('Did you mean {names}?', names=code('--' + near))}" if near else ""
             msg = f"unknown option --{key[:100]}"
-            raise UsageError(msg, user_message=f"There is no option {code('--' + key)}.{hint}")
+            raise UsageError(msg, user_message=say("There is no option {option}.", option=code("--" + key)) + hint)
 
     def _next_boolean(self) -> str | None:
         """Take the next word if it says yes or no, so that ``--reboot no`` works beside ``--reboot``."""
@@ -99,7 +100,8 @@ class _Binder:
     def _next(self, option: Option) -> str:
         if self.at == len(self.words):
             msg = f"option {option.name!r} was given no value"
-            raise UsageError(msg, user_message=f"{code('--' + option.name)} needs a value: {option.type}.")
+            needs = say("{option} needs a value: {kind}.", option=code("--" + option.name), kind=say(option.type))
+            raise UsageError(msg, user_message=needs)
         self.at += 1
         return self.words[self.at - 1].text
 
@@ -115,14 +117,16 @@ class _Binder:
             self._give(option, word.text)
             return False
         msg = f"{word.text[:100]!r} is one word too many"
-        quote = ' Put "quotes" around a text of several words.' if self.given else ""
-        raise UsageError(msg, user_message=f"{code(word.text)} is one word too many.{quote}")
+        quote = " " + say('Put "quotes" around a text of several words.') if self.given else ""
+        raise UsageError(msg, user_message=say("{word} is one word too many.", word=code(word.text)) + quote)
 
     def _give(self, option: Option, value: str) -> None:
         if option.kind is hikari.OptionType.ATTACHMENT:
             msg = f"option {option.name!r} is a file, but was given text"
-            raise UsageError(msg, user_message=f"Attach a file to the message for {code(option.name)}.")
+            raise UsageError(
+                msg, user_message=say("Attach a file to the message for {option}.", option=code(option.name))
+            )
         if option.name in self.given:
             msg = f"option {option.name!r} was given twice"
-            raise UsageError(msg, user_message=f"{code(option.name)} was given twice.")
+            raise UsageError(msg, user_message=say("{option} was given twice.", option=code(option.name)))
         self.given[option.name] = value

@@ -20,6 +20,7 @@ from coreops_hookspecs import Approval, Logger, Severity
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError
 from coreops_shared import changes
 from coreops_shared.clock import Clock
+from coreops_shared.texts import say
 
 __all__ = ["SecondPerson"]
 
@@ -86,14 +87,18 @@ class SecondPerson:
         self._waiting = {key: one for key, one in self._waiting.items() if now - one.since < _ANSWERABLE}
         self._waiting[request.id] = _Waiting(again, now)
         text = [
-            f"<@{request.user_id}> asks to run {code(request.text)}.",
-            f"Somebody else who may run it must approve; this ends <t:{request.expires_at}:R>.",
+            say("<@{user}> asks to run {command}.", user=request.user_id, command=code(request.text)),
+            say("Somebody else who may run it must approve; this ends {when}.", when=f"<t:{request.expires_at}:R>"),
         ]
-        embed = card("A second person is needed", text, severity=Severity.WARNING, versions=self._versions)
+        embed = card(say("A second person is needed"), text, severity=Severity.WARNING, versions=self._versions)
         row = hikari.impl.MessageActionRowBuilder()
-        for style, name in ((hikari.ButtonStyle.SUCCESS, "approve"), (hikari.ButtonStyle.DANGER, "decline")):
+        buttons = (
+            (hikari.ButtonStyle.SUCCESS, "approve", say("Approve")),
+            (hikari.ButtonStyle.DANGER, "decline", say("Decline")),
+        )
+        for style, name, label in buttons:
             custom_id = self._controls.id(name, request.id, shared=True)
-            row.add_interactive_button(style, custom_id, label=name.capitalize())  # type: ignore[arg-type]
+            row.add_interactive_button(style, custom_id, label=label)  # type: ignore[arg-type]
         try:
             if sent.is_set():
                 await interaction.execute(embed=embed, components=[row])
@@ -116,7 +121,9 @@ class SecondPerson:
         own = found.user_id == invocation.user_id
         if own and granted:
             msg = f"user {invocation.user_id} asked for approval {request!r}"
-            raise DeniedError(msg, user_message="Somebody else must approve what you asked for. You may decline it.")
+            raise DeniedError(
+                msg, user_message=say("Somebody else must approve what you asked for. You may decline it.")
+            )
         if not own:
             self._check(found, invocation)
         decided = await self._approvals.decide(request, invocation.user_id, granted=granted)
@@ -130,7 +137,7 @@ class SecondPerson:
     def _check(self, request: Approval, invocation: Invocation) -> None:
         leaf: Leaf | None = self._tree.find(tuple(request.command.split(" ")))
         if leaf is None:
-            text = f"{request.command} is not there any more."
+            text = say("{command} is not there any more.", command=request.command)
             raise UnavailableError(f"approval of a command that is gone: {request.command!r}", user_message=text)
         if refusal := self._admission.refusal(leaf, invocation):
             raise refusal

@@ -33,6 +33,7 @@ from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import Logger, Tier
 from coreops_hookspecs.errors import CommandError
 from coreops_shared.clock import Clock
+from coreops_shared.texts import say, speaking
 
 __all__ = ["BridgeTools", "MessageBridge"]
 
@@ -118,8 +119,11 @@ class MessageBridge:
             interaction = self._interaction(message, said.text, spoken, match, received_at)
         if match.leaf is not None:
             await self._tools.handle(interaction, match.leaf)
-        elif (text := self._unknown(interaction, said, spoken, match)) is not None:
-            await self._tell(interaction, text)
+        else:
+            with speaking(self._tools.admission.speaker(interaction, "")):
+                text = self._unknown(interaction, said, spoken, match)
+            if text is not None:
+                await self._tell(interaction, text)
 
     def _match(self, spoken: Sequence[str]) -> Match:
         tools = self._tools
@@ -205,13 +209,13 @@ class MessageBridge:
 
     def _suggestion(self, asked: str, close: Sequence[str], beside: Sequence[Leaf]) -> str:
         prefix = self._tools.prefixes[0]
-        text = f"⚠️ There is no command {code(prefix + asked)}."
+        text = f"⚠️ {say('There is no command {name}.', name=code(prefix + asked))}"
         if close:
-            text += f" Did you mean {' or '.join(code(prefix + name) for name in close)}?"
+            text += " " + say("Did you mean {names}?", names=say(" or ").join(code(prefix + name) for name in close))
         elif beside:
-            text += f" There is {', '.join(code(prefix + leaf.name) for leaf in beside[:10])}."
+            text += " " + say("There is {names}.", names=", ".join(code(prefix + leaf.name) for leaf in beside[:10]))
         if self._tools.tree.find(_HELP) is not None:
-            text += f" {code(prefix + ' '.join(_HELP))} lists what you can run."
+            text += " " + say("{help} lists what you can run.", help=code(prefix + " ".join(_HELP)))
         return shorten(text, 2000)
 
     async def _tell(self, interaction: MessageInteraction, text: str) -> None:

@@ -21,10 +21,9 @@ from coreops.plugins.guard import CallKind
 from coreops.plugins.outcomes import Outcome, OutcomeStatus
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_shared import trace
+from coreops_shared.texts import say, speaking
 
 __all__ = ["Components"]
-
-_STALE = "This is no longer active, or not meant for you. Run the command again."
 
 
 class Components:
@@ -61,7 +60,8 @@ class Components:
     ) -> None:
         """Run lightbulb's handler of a press on behalf of the command that sent the message, and see it answered."""
         if isinstance(interaction, hikari.ComponentInteraction) and interaction.custom_id.startswith(PAGES):
-            await self._turn(interaction, sent)
+            with speaking(self._admission.speaker(interaction, "")):
+                await self._turn(interaction, sent)
             return
         sealed = self._registry.sealer.open(interaction.custom_id)
         held = None if sealed is None else self._registry.find(sealed)
@@ -71,14 +71,15 @@ class Components:
         leaf = self._origins.of(interaction)
         name = "" if leaf is None else leaf.name
         invocation = self._admission.invocation(interaction, name, leaf, self._clock.monotonic())
-        with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation):
-            text = _STALE
+        speaker = self._admission.speaker(interaction, invocation.plugin)
+        with trace.span(invocation.trace), trace.acting(invocation.actor), active(invocation), speaking(speaker):
+            text = stale = say("This is no longer active, or not meant for you. Run the command again.")
             if leaf is not None:
                 what = f"{name} ({'form' if isinstance(interaction, hikari.ModalInteraction) else 'button'})"
                 answered = partial(answered_within, self._deadlines, self._timeout, sent, proceed)
                 outcome = await self._guard.call(leaf.plugin, CallKind.COMMAND, what, answered, timeout=None)
-                text = _text(outcome, invocation.trace)
-            if not sent.is_set() or text != _STALE:
+                text = stale if outcome.ok else _text(outcome, invocation.trace)
+            if not sent.is_set() or text != stale:
                 await self._tell(interaction, sent, text)
 
     async def _turn(self, interaction: hikari.ComponentInteraction, sent: asyncio.Event) -> None:
@@ -100,10 +101,9 @@ class Components:
 
 
 def _text(outcome: Outcome[None], trace_id: str) -> str:
-    if outcome.ok:
-        return _STALE
     if outcome.status is OutcomeStatus.SKIPPED:
-        return "This is unavailable right now. Try again later."
+        return say("This is unavailable right now. Try again later.")
     if isinstance(outcome.error, CoreOpsError):
         return outcome.error.user_message
-    return f"❌ That failed. Run the command again.\n-# Reference `{reference(trace_id)}`"
+    ending = say("Reference {reference}", reference=f"`{reference(trace_id)}`")
+    return f"❌ {say('That failed. Run the command again.')}\n-# {ending}"

@@ -34,6 +34,7 @@ from coreops_hookspecs.errors import CommandError, UnavailableError, UpstreamErr
 from coreops_shared import trace
 from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
+from coreops_shared.texts import say, speaking
 
 __all__ = ["Door", "DoorTools"]
 
@@ -110,6 +111,7 @@ class Door:
             trace.span(invocation.trace),
             trace.acting(invocation.actor),
             active(invocation),
+            speaking(tools.admission.speaker(interaction, invocation.plugin)),
             collecting() as invocation.changes,
         ):
             try:
@@ -119,7 +121,9 @@ class Door:
                     again = partial(self.run, interaction, name, leaf, sent, proceed)
                     await tools.second.ask(error.request, interaction, sent, again)
             except asyncio.CancelledError:
-                error = UnavailableError(f"command {name!r} was stopped", user_message="I was stopped while at it.")
+                error = UnavailableError(
+                    f"command {name!r} was stopped", user_message=say("I was stopped while at it.")
+                )
                 raise
             finally:
                 await tools.patience.settle(waiting)
@@ -176,11 +180,12 @@ class Door:
     def _check(self, leaf: Leaf | None, invocation: Invocation) -> None:
         if self._closing:
             msg = "commands are not taken while the bot stops"
-            raise UnavailableError(msg, user_message="I am restarting. Try again in a minute.")
+            raise UnavailableError(msg, user_message=say("I am restarting. Try again in a minute."))
         if leaf is None:
             name = invocation.command
-            text = (
-                f"There is no command {code('/' + name)} any more. Discord's list may be old: reopen it and try again."
+            text = say(
+                "There is no command {name} any more. Discord's list may be old: reopen it and try again.",
+                name=code("/" + name),
             )
             raise UsageError(f"unknown command {name!r}", user_message=text)
         if refusal := self._tools.admission.refusal(leaf, invocation):

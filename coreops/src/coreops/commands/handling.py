@@ -17,6 +17,7 @@ from coreops.commands.render import code
 from coreops.plugins.deadlines import Deadlines
 from coreops.plugins.outcomes import Outcome
 from coreops_hookspecs.errors import UnavailableError, UpstreamError, UsageError
+from coreops_shared.texts import say, say_many
 
 __all__ = ["Proceed", "error_of", "handle", "read_arguments"]
 
@@ -40,7 +41,8 @@ async def read_arguments(interaction: hikari.CommandInteraction, leaf: Leaf) -> 
     if leaf.required and (missing := [option.name for option in leaf.required if option.name not in given]):
         names = ", ".join(map(code, missing))
         msg = f"command {leaf.name!r} was given no {', '.join(missing)}"
-        raise UsageError(msg, user_message=f"{names} {'is' if len(missing) == 1 else 'are'} missing.")
+        told = say_many("{names} is missing.", "{names} are missing.", len(missing), names=names)
+        raise UsageError(msg, user_message=told)
     return tuple(given.items())
 
 
@@ -60,19 +62,24 @@ async def handle(
     except hikari.HikariError as error:
         if isinstance(error, _TRANSIENT) or (isinstance(error, hikari.NotFoundError) and error.code == _EXPIRED):
             msg = f"discord did not serve command {invocation.command!r}: {error}"
-            raise UpstreamError(msg, user_message="Discord did not answer in time. Try again in a minute.") from error
+            told = say("Discord did not answer in time. Try again in a minute.")
+            raise UpstreamError(msg, user_message=told) from error
         if isinstance(error, hikari.ForbiddenError) and invocation.context is not None:
             have = invocation.context.interaction.app_permissions
             raise forbidden(error, have, invocation.channel_id) from error
         raise
     if invocation.context is None:
         msg = f"command {invocation.command!r} is not registered with lightbulb yet"
-        raise UnavailableError(msg, user_message="That command is just being loaded. Try again in a moment.")
+        raise UnavailableError(msg, user_message=say("That command is just being loaded. Try again in a moment."))
 
 
 def error_of(leaf: Leaf, outcome: Outcome[None]) -> BaseException | None:
     """Return how a guarded command failed, or ``None``."""
     if outcome.ok or outcome.error is not None:
         return outcome.error
-    text = f"{leaf.name} is unavailable: its plugin {leaf.plugin} is not serving. Try again later."
+    text = say(
+        "{name} is unavailable: its plugin {plugin} is not serving. Try again later.",
+        name=leaf.name,
+        plugin=leaf.plugin,
+    )
     return UnavailableError(f"command {leaf.name!r} was skipped: {outcome.reason}", user_message=text)

@@ -7,6 +7,7 @@ from typing import Final
 import hikari
 
 from coreops_hookspecs.errors import UnavailableError
+from coreops_shared.texts import say
 
 __all__ = ["explain", "forbidden", "names"]
 
@@ -22,10 +23,6 @@ _USUAL: Final = (
 )
 """What commands mostly need; Discord does not say which permission it missed."""
 
-_HOW: Final = (
-    "The server's owner, or whoever has Manage Permissions there, can grant it to my role: Edit Channel → Permissions."
-)
-
 
 def names(permissions: hikari.Permissions) -> str:
     """Return permissions by the names that Discord's settings show."""
@@ -34,7 +31,11 @@ def names(permissions: hikari.Permissions) -> str:
 
 def explain(missing: hikari.Permissions, channel_id: int) -> str:
     """Return what the bot lacks in a channel, and who can change it."""
-    return f"I lack {names(missing)} in <#{channel_id}>. {_HOW}"
+    how = say(
+        "The server's owner, or whoever has Manage Permissions there, can grant it to my role: Edit Channel → "
+        "Permissions."
+    )
+    return f"{say('I lack {permissions} in <#{channel}>.', permissions=names(missing), channel=channel_id)} {how}"
 
 
 def forbidden(error: hikari.ForbiddenError, have: hikari.Permissions | None, channel_id: int) -> UnavailableError:
@@ -49,7 +50,9 @@ def forbidden(error: hikari.ForbiddenError, have: hikari.Permissions | None, cha
     if missing:
         told = explain(missing, channel_id)
     else:
-        told = "It may be about another channel, or a role above mine: whoever manages the server can compare my role."
+        told = say(
+            "It may be about another channel, or a role above mine: whoever manages the server can compare my role."
+        )
     return UnavailableError(
-        f"discord refused {error.url}: {error.message}", user_message=f"Discord did not let me do that. {told}"
+        f"discord refused {error.url}: {error.message}", user_message=f"{say('Discord did not let me do that.')} {told}"
     )

@@ -18,6 +18,7 @@ import lightbulb
 from coreops.commands.render import plain
 from coreops_hookspecs import Logger
 from coreops_shared.clock import Clock
+from coreops_shared.texts import say
 
 __all__ = ["PAGES", "Pager"]
 
@@ -83,10 +84,10 @@ class Pager:
         shown = self._shown.get(key)
         if shown is None:
             await interaction.create_initial_response(hikari.ResponseType.MESSAGE_UPDATE, components=None)
-            await self._tell(interaction.execute, "This list is no longer active. Run the command again.")
+            await self._tell(interaction.execute, say("This list is no longer active. Run the command again."))
             return
         if int(interaction.user.id) != shown.owner:
-            text = f"Only <@{shown.owner}> can turn these pages. Run the command yourself."
+            text = say("Only <@{owner}> can turn these pages. Run the command yourself.", owner=shown.owner)
             await self._tell(interaction.create_initial_response, text, hikari.ResponseType.MESSAGE_CREATE)
             return
         shown.at = min(max(int(target), 0), len(shown.cards) - 1)

@@ -30,6 +30,7 @@ from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError
 from coreops_shared import trace
 from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
+from coreops_shared.texts import say, speaking
 
 __all__ = ["ControlDoor", "ControlTools", "Pressed"]
 
@@ -85,13 +86,14 @@ class ControlDoor:
             trace.span(invocation.trace),
             trace.acting(invocation.actor),
             active(invocation),
+            speaking(tools.admission.speaker(interaction, invocation.plugin)),
             collecting() as invocation.changes,
         ):
             try:
                 async with tools.patience.during(interaction, invocation):
                     error = await self._attempt(held, press, invocation, sent)
             except asyncio.CancelledError:
-                text = "I was stopped while at it."
+                text = say("I was stopped while at it.")
                 error = UnavailableError(f"control {leaf.name!r} was stopped", user_message=text)
                 raise
             finally:
@@ -111,14 +113,14 @@ class ControlDoor:
         outcome = await tools.guard.call(leaf.plugin, CallKind.COMMAND, leaf.name, handle, timeout=None)
         if outcome.ok or outcome.error is not None:
             return outcome.error
-        text = "This is unavailable right now. Try again later."
+        text = say("This is unavailable right now. Try again later.")
         return UnavailableError(f"control {leaf.name!r} was skipped: {outcome.reason}", user_message=text)
 
     def _check(self, held: Held, press: ComponentPress, invocation: Invocation) -> None:
         tools, command = self._tools, held.control.command
         if press.owner_id is not None and press.user_id != press.owner_id:
-            again = f" Run `{command}` yourself." if command else ""
-            text = f"Only <@{press.owner_id}> can use this.{again}"
+            text = say("Only <@{owner}> can use this.", owner=press.owner_id)
+            text += " " + say("Run `{command}` yourself.", command=command) if command else ""
             raise DeniedError(f"control {held.leaf.name!r} belongs to user {press.owner_id}", user_message=text)
         if refusal := tools.admission.refusal(held.leaf, invocation):
             raise refusal
@@ -126,7 +128,7 @@ class ControlDoor:
             return
         leaf = tools.tree.find(tuple(command.split(" ")))
         if leaf is None:
-            text = f"{command} is not there any more."
+            text = say("{command} is not there any more.", command=command)
             raise UnavailableError(f"control {held.leaf.name!r} belongs to no command", user_message=text)
         if refusal := tools.admission.refusal(leaf, invocation):
             raise refusal

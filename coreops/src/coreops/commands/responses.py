@@ -15,6 +15,7 @@ from coreops.commands.render import CONTENT, plain
 from coreops.telemetry.phrases import shorten
 from coreops_hookspecs import Logger
 from coreops_hookspecs.errors import UnavailableError
+from coreops_shared.texts import say
 
 __all__ = ["Replies"]
 
@@ -136,11 +137,11 @@ class Replies:
         text = explain(_NEEDED & ~self._permissions or _NEEDED, channel)
         try:
             private = await self._rest.create_dm_channel(self._source.author.id)
-            await self._rest.create_message(private, f"⚠️ I may not answer you. {text}")
+            await self._rest.create_message(private, f"⚠️ {say('I may not answer you.')} {text}")
         except hikari.HikariError as error:
             self._log.debug("nobody could be told of the missing permissions", error=str(error))
         msg = f"the bot may not answer in channel {channel}; grant it View Channel and Send Messages there"
-        return UnavailableError(msg, user_message=f"I may not write in that channel. {text}")
+        return UnavailableError(msg, user_message=f"{say('I may not write in that channel.')} {text}")
 
 
 def _without_embeds(content: Any, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -36,6 +36,7 @@ from coreops.commands.waiting import Patience
 from coreops.plugins.guard import Guard
 from coreops_hookspecs import AccessRequest, AuditEntry, Denial, Logger, PluginContext, SyncReport, Toggles
 from coreops_shared.clock import Clock
+from coreops_shared.texts import Catalogue
 
 __all__ = ["CommandRoom", "RoomNeeds"]
 
@@ -59,6 +60,8 @@ class RoomNeeds:
         context_for: Returns the context of a plugin.
         audit: Takes the record of every command; :class:`coreops.commands.audit.CommandLog` is one.
         history: Reads the audit trail.
+        catalogue: What is said in other languages than English.
+        language: Returns the language set for everybody; empty leaves it to Discord.
         store: Keeps what waits for a second person.
         approvals: Returns which actions need one as configured now.
         approval_lifetime: Returns for how many seconds it is waited.
@@ -87,6 +90,8 @@ class RoomNeeds:
     store: ApprovalStore
     objectors: Callable[[], bool] = lambda: True
     history: History = _no_history
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    language: Callable[[], str] = lambda: ""
     rules: Callable[[], RuleBook] = lambda: NO_RULES
     approvals: Callable[[], str] = lambda: ""
     approval_lifetime: Callable[[], float] = lambda: 600.0
@@ -114,6 +119,8 @@ class CommandRoom:
             rules=needs.rules,
             authorize=needs.authorize,
             objectors=needs.objectors,
+            catalogue=needs.catalogue,
+            language=needs.language,
         )
         self._second = SecondPerson(
             Approvals(needs.store, needs.clock, needs.approvals, needs.approval_lifetime),
@@ -244,7 +251,7 @@ class CommandRoom:
         guilds = list(self._needs.guilds)
         if not guilds and not self._needs.everywhere:
             guilds = [int(guild.id) async for guild in self._app.rest.fetch_my_guilds()]
-        syncer = CommandSync(self._app.rest, self.tree, self._needs.log)
+        syncer = CommandSync(self._app.rest, self.tree, self._needs.log, self._needs.catalogue)
         return await syncer.sync(self._bridge.application_id, guilds, everywhere=self._needs.everywhere, apply=apply)
 
     async def stop(self, grace: float) -> int:

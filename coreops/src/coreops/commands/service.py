@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 import hikari
 import lightbulb
@@ -30,6 +30,7 @@ from coreops.telemetry.phrases import duration
 from coreops_hookspecs import AccessStep, Approval, AuditEntry, CardField, Cooldown, Severity, SyncReport, Tier
 from coreops_hookspecs.errors import UpstreamError
 from coreops_shared import changes, trace
+from coreops_shared.texts import say, say_many
 
 __all__ = ["CommandPage", "CommandService", "History", "Syncing", "near"]
 
@@ -173,12 +174,20 @@ class CommandService:
         except hikari.HikariError as error:
             msg = f"discord's list of commands could not be brought in step: {error}"
             raise UpstreamError(
-                msg, user_message="Discord did not take the commands. Try again in a minute."
+                msg, user_message=say("Discord did not take the commands. Try again in a minute.")
             ) from error
 
     async def decide(self, request: str, *, granted: bool) -> tuple[Approval, bool]:
         """Approve or drop what waits for a second person. Raises UsageError, DeniedError."""
         return await self._second.decide(request, current(), granted=granted)
+
+    def say(self, text: str, /, **values: Any) -> str:
+        """Return a text in the caller's language."""
+        return say(text, **values)
+
+    def say_many(self, one: str, other: str, /, count: int, **values: Any) -> str:
+        """Return the text for a number of things in the caller's language."""
+        return say_many(one, other, count, **values)
 
     def changed(self, what: str, before: object, after: object) -> None:
         """Put on record what the running command changed."""
@@ -226,7 +235,7 @@ class CommandService:
                 fields=page.fields,
                 versions=self._versions,
                 reference=ref,
-                place=f"Page {number} of {len(pages)}" if len(pages) > 1 else "",
+                place=say("Page {number} of {count}", number=number, count=len(pages)) if len(pages) > 1 else "",
             )
             for number, page in enumerate(pages, 1)
         ]

@@ -16,8 +16,10 @@ from typing import Any, Final
 import hikari
 import lightbulb
 
+from coreops.commands.localise import localise
 from coreops.commands.tree import CommandTree
 from coreops_hookspecs import Logger, SyncReport, Tier
+from coreops_shared.texts import Catalogue
 
 __all__ = ["CommandSync"]
 
@@ -35,6 +37,7 @@ class CommandSync:
         rest: Discord.
         tree: The commands.
         log: The structured logger.
+        catalogue: Names and descriptions in other languages.
         staff_permissions: Asked for on roots that staff alone may run; ``None`` leaves them visible to everybody.
     """
 
@@ -43,11 +46,13 @@ class CommandSync:
         rest: hikari.api.RESTClient,
         tree: CommandTree,
         log: Logger,
+        catalogue: Catalogue,
         staff_permissions: hikari.Permissions | None = None,
     ) -> None:
         self._rest = rest
         self._tree = tree
         self._log = log
+        self._catalogue = catalogue
         self._staff_permissions = staff_permissions
 
     async def sync(
@@ -108,6 +113,7 @@ class CommandSync:
         if guild is hikari.UNDEFINED and data.contexts is hikari.UNDEFINED:
             direct = any(leaf.rule.dm for leaf in leaves)
             builder.set_context_types([_SERVERS, _DIRECT] if direct else [_SERVERS])
+        localise(builder, self._catalogue)
         return builder
 
 

@@ -11,6 +11,7 @@ from coreops.commands.leaves import Option
 from coreops.commands.render import code
 from coreops_hookspecs.errors import UsageError
 from coreops_shared.suggest import closest
+from coreops_shared.texts import say
 
 __all__ = ["boolean", "read_value"]
 
@@ -18,6 +19,8 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,16}")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]{1,16}([.,][0-9]{0,16})?|[.,][0-9]{1,16})")
 _LARGEST: Final = 2**53
 """Bound of whole numbers and numbers (Discord docs, Application Command Option Type)."""
+
+_KINDS: Final = frozenset({"yes or no", "a whole number", "a number", "a text that is not empty"})
 
 _YES: Final = frozenset({"true", "yes", "y", "on", "1"})
 _NO: Final = frozenset({"false", "no", "n", "off", "0"})
@@ -87,4 +90,10 @@ def _measured(option: Option, text: str) -> str:
 
 def _wrong(option: Option, text: str, expected: str) -> UsageError:
     msg = f"option {option.name!r} was given {text[:100]!r}, expected {expected}"
-    return UsageError(msg, user_message=f"{code(text)} does not fit {code(option.name)}: it must be {expected}.")
+    told = say(
+        "{value} does not fit {option}: it must be {expected}.",
+        value=code(text),
+        option=code(option.name),
+        expected=say(expected) if expected in _KINDS else expected,
+    )
+    return UsageError(msg, user_message=told)

@@ -12,6 +12,7 @@ from coreops_hookspecs.controls import Control
 from coreops_hookspecs.declarations import Capability, Command, Listener, Route
 from coreops_hookspecs.health import HealthCheck
 from coreops_hookspecs.jobs import JobSpec
+from coreops_hookspecs.texts import Texts
 
 __all__ = ["KINDS", "Kind"]
 
@@ -75,6 +76,7 @@ def _listener_key(plugin: str, listener: Listener) -> str:
 
 KINDS: Final = (
     Kind("setting", "coreops_settings", Setting, lambda _, item: item.key, _never),
+    Kind("texts", "coreops_texts", Texts, lambda plugin, item: f"{plugin}.{item.language}", _never),
     Kind("toggle", "coreops_feature_toggles", Toggle, lambda _, item: item.name, _never),
     Kind("bucket", "coreops_cache_buckets", BucketSpec, lambda _, item: item.name, _always(Capability.SHEETS_READ)),
     Kind("check", "coreops_health_checks", HealthCheck, lambda plugin, item: f"{plugin}.{item.name}", _never),

@@ -11,16 +11,26 @@ __all__ = ["CONTROLS"]
 
 
 async def _approve(ctx: PluginContext, press: Press) -> None:
-    request, running = await ctx.commands.decide(press.state, granted=True)
-    again = "It runs now." if running else f"<@{request.user_id}>, run it again until <t:{request.expires_at}:t>."
-    text = f"<@{press.user_id}> has approved {code(request.text, 200)}. {again}"
-    await press.update(embed=ctx.commands.card("Approved", text, severity=Severity.OK), components=[])
+    commands = ctx.commands
+    request, running = await commands.decide(press.state, granted=True)
+    asked, until = f"<@{request.user_id}>", f"<t:{request.expires_at}:t>"
+    command = code(request.text, 200)
+    done = commands.say("<@{user}> has approved {command}.", user=press.user_id, command=command)
+    again = commands.say("{user}, run it again until {until}.", user=asked, until=until)
+    text = f"{done} {commands.say('It runs now.') if running else again}"
+    await press.update(embed=commands.card(commands.say("Approved"), text, severity=Severity.OK), components=[])
 
 
 async def _decline(ctx: PluginContext, press: Press) -> None:
-    request, _ = await ctx.commands.decide(press.state, granted=False)
-    text = f"<@{press.user_id}> has declined {code(request.text, 200)}, which <@{request.user_id}> asked for."
-    await press.update(embed=ctx.commands.card("Declined", text, severity=Severity.WARNING), components=[])
+    commands = ctx.commands
+    request, _ = await commands.decide(press.state, granted=False)
+    text = commands.say(
+        "<@{user}> has declined {command}, which <@{asked}> asked for.",
+        user=press.user_id,
+        command=code(request.text, 200),
+        asked=request.user_id,
+    )
+    await press.update(embed=commands.card(commands.say("Declined"), text, severity=Severity.WARNING), components=[])
 
 
 _RULE = AccessRule(Tier.STAFF)

@@ -45,8 +45,8 @@ class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran whic
         )
         own = commands.invocation.command
         shown = [entry for entry in entries if self.command or entry.command != own][: self.limit]
-        text = [_line(entry) for entry in shown] or ["Nothing that fits."]
-        await commands.show(ctx, f"Audit · {len(shown)} newest", text)
+        text = [_line(entry) for entry in shown] or [commands.say("Nothing that fits.")]
+        await commands.show(ctx, commands.say("Audit · {count} newest", count=len(shown)), text)
 
 
 def _line(entry: AuditEntry) -> str:

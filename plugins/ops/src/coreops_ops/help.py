@@ -10,7 +10,7 @@ import lightbulb
 
 from coreops_hookspecs import AccessStep, CardField, CommandInfo, Commands, Cooldown, OptionInfo, Tier, access
 from coreops_hookspecs.errors import DeniedError, UsageError
-from coreops_ops.wording import count, span
+from coreops_ops.wording import span
 
 __all__ = ["Help"]
 
@@ -32,98 +32,110 @@ class Help(lightbulb.SlashCommand, name="help", description="Show what you can r
         """Answer with the overview, one group or one command."""
         staff = commands.invocation.tier >= Tier.STAFF
         if self.role is not None and not staff:
-            raise DeniedError("help as a role is for staff", user_message="Only staff may look through another role.")
+            raise DeniedError(
+                "help as a role is for staff", user_message=commands.say("Only staff may look through another role.")
+            )
         role = None if self.role is None else int(self.role.id)
         visible = commands.visible(role)
         wanted = " ".join(self.command.lower().removeprefix(commands.prefix).removeprefix("/").split())
         page = next((info for info in visible if info.name.lower() == wanted), None)
         if page is not None:
-            await commands.show(ctx, page.name, page.description, fields=_detail(page))
+            await commands.show(ctx, page.name, commands.say(page.description), fields=_detail(page, commands))
             return
         inside = [info for info in visible if not wanted or info.name.startswith(f"{wanted} ")]
         hidden = [one for one in commands.hidden(role) if not wanted or one[0].name.startswith(wanted)]
         if not inside and not (staff and hidden):
             raise _unknown(wanted, commands)
-        told = _hidden(hidden, staff=staff)
-        title = _title(wanted, self.role)
-        await commands.show(ctx, title, [*_head(commands), *told[:1]], fields=_overview(inside, told[1:]))
+        told = _hidden(hidden, commands, staff=staff)
+        title = _title(wanted, self.role, commands)
+        await commands.show(ctx, title, [*_head(commands), *told[:1]], fields=_overview(inside, told[1:], commands))
 
 
-def _overview(infos: Sequence[CommandInfo], hidden: Sequence[str]) -> list[CardField]:
+def _overview(infos: Sequence[CommandInfo], hidden: Sequence[str], commands: Commands) -> list[CardField]:
     ordered = sorted(infos, key=lambda info: (info.section.lower(), info.name))
     fields = [
-        CardField(section.capitalize(), [_line(info) for info in group])
+        CardField(commands.say(section.capitalize()), [_line(info, commands) for info in group])
         for section, group in groupby(ordered, key=lambda info: info.section)
     ]
-    return [*fields, CardField("Hidden", hidden)] if hidden else fields
+    return [*fields, CardField(commands.say("Hidden"), hidden)] if hidden else fields
 
 
-def _title(wanted: str, role: hikari.Role | None) -> str:
-    whose = "you" if role is None else role.name
-    return f"Commands in {wanted}" if wanted else f"What {whose} can run"
+def _title(wanted: str, role: hikari.Role | None, commands: Commands) -> str:
+    if wanted:
+        return commands.say("Commands in {group}", group=wanted)
+    return commands.say("What you can run") if role is None else commands.say("What {role} can run", role=role.name)
 
 
 def _head(commands: Commands) -> list[str]:
+    help_ = f"`{commands.prefix}ops help <command>`"
     return [
-        f"Every command works with `{commands.prefix}`, with `/`, and after a mention of me.",
-        f"`{commands.prefix}ops help <command>` explains one.",
+        commands.say(
+            "Every command works with `{prefix}`, with `/`, and after a mention of me.", prefix=commands.prefix
+        ),
+        commands.say("{help} explains one.", help=help_),
     ]
 
 
-def _hidden(hidden: Sequence[tuple[CommandInfo, AccessStep]], *, staff: bool) -> list[str]:
+def _hidden(hidden: Sequence[tuple[CommandInfo, AccessStep]], commands: Commands, *, staff: bool) -> list[str]:
     """Return how many are left out in a sentence, and for staff a line about each with the rule that hides it."""
     if not hidden:
         return []
-    count = len(hidden)
-    sentence = f"{count} more {'is' if count == 1 else 'are'} not for you here."
+    one, other = "{count} more is not for you here.", "{count} more are not for you here."
+    sentence = commands.say_many(one, other, len(hidden))
     return [sentence, *(f"`{info.name}` {step.rule}: {step.detail}" for info, step in hidden)] if staff else [sentence]
 
 
-def _line(info: CommandInfo) -> str:
+def _line(info: CommandInfo, commands: Commands) -> str:
     forms = " · ".join(f"`{form}`" for form in (info.usage, info.slash_usage) if form)
-    return f"{forms}\n{info.description}"
+    return f"{forms}\n{commands.say(info.description)}"
 
 
-def _detail(info: CommandInfo) -> list[CardField]:
-    fields = [CardField(name, f"`{form}`") for name, form in _forms(info) if form]
+def _detail(info: CommandInfo, commands: Commands) -> list[CardField]:
+    say = commands.say
+    forms = ((say("As a message"), info.usage), (say("As a slash command"), info.slash_usage))
+    fields = [CardField(name, f"`{form}`") for name, form in forms if form]
     if info.options:
-        fields.append(CardField("Options", [_option(option) for option in info.options]))
+        fields.append(CardField(say("Options"), [_option(option, commands) for option in info.options]))
     if info.examples:
-        fields.append(CardField("Examples", [f"`{example}`" for example in info.examples]))
+        fields.append(CardField(say("Examples"), [f"`{example}`" for example in info.examples]))
     if info.aliases:
-        fields.append(CardField("Shorter", [f"`{alias}`" for alias in info.aliases], inline=True))
-    fields.append(CardField("Who", _who(info), inline=True))
+        fields.append(CardField(say("Shorter"), [f"`{alias}`" for alias in info.aliases], inline=True))
+    fields.append(CardField(say("Who"), _who(info, commands), inline=True))
     if info.cooldown is not None:
-        fields.append(CardField("Cooldown", _cooldown(info.cooldown), inline=True))
-    fields.append(CardField("Plugin", info.plugin, inline=True))
+        fields.append(CardField(say("Cooldown"), _cooldown(info.cooldown, commands), inline=True))
+    fields.append(CardField(say("Plugin"), info.plugin, inline=True))
     if info.toggle is not None:
-        fields.append(CardField("Feature toggle", info.toggle, inline=True))
+        fields.append(CardField(say("Feature toggle"), info.toggle, inline=True))
     return fields
 
 
-def _cooldown(cooldown: Cooldown) -> str:
-    whose = {"user": "for each person", "guild": "for the whole server", "global": "for everybody together"}
-    return f"{count(cooldown.uses, 'run')} in {span(cooldown.per.total_seconds())}, {whose[cooldown.scope]}"
+def _cooldown(cooldown: Cooldown, commands: Commands) -> str:
+    say = commands.say
+    whose = {
+        "user": say("for each person"),
+        "guild": say("for the whole server"),
+        "global": say("for everybody together"),
+    }
+    runs = commands.say_many("{count} run", "{count} runs", cooldown.uses)
+    return f"{runs} / {span(cooldown.per.total_seconds())}, {whose[cooldown.scope]}"
 
 
-def _forms(info: CommandInfo) -> Sequence[tuple[str, str]]:
-    return (("As a message", info.usage), ("As a slash command", info.slash_usage))
-
-
-def _option(option: OptionInfo) -> str:
+def _option(option: OptionInfo, commands: Commands) -> str:
     choices = f": {', '.join(f'`{choice}`' for choice in option.choices)}" if option.choices else ""
-    need = "" if option.required else ", optional"
-    return f"`{option.name}` ({option.type}{need}) {option.description}{choices}"
+    need = "" if option.required else f", {commands.say('optional')}"
+    return f"`{option.name}` ({commands.say(option.type)}{need}) {commands.say(option.description)}{choices}"
 
 
-def _who(info: CommandInfo) -> str:
+def _who(info: CommandInfo, commands: Commands) -> str:
     if info.tier is Tier.USER:
-        return "everybody"
-    return " or ".join([f"{info.tier.label} and above", *sorted(info.groups)])
+        return commands.say("everybody")
+    above = commands.say("{tier} and above", tier=info.tier.label)
+    return commands.say(" or ").join([above, *sorted(info.groups)])
 
 
 def _unknown(wanted: str, commands: Commands) -> UsageError:
     close = commands.suggest(wanted)
-    hint = f" Did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else ""
-    text = f"You can run no command of that name.{hint}"
+    names = commands.say(" or ").join(f"`{name}`" for name in close)
+    hint = " " + commands.say("Did you mean {names}?", names=names) if close else ""
+    text = commands.say("You can run no command of that name.") + hint
     return UsageError(f"no command {wanted[:100]!r} that the caller may run", user_message=text)

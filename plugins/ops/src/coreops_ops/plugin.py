@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import lightbulb
 
-from coreops_hookspecs import Command, Control, PluginInfo, Setting, hookimpl
+from coreops_hookspecs import Command, Control, PluginInfo, Setting, Texts, hookimpl
 from coreops_ops.approval import CONTROLS
 from coreops_ops.audit import Audit
 from coreops_ops.checksheet import CheckSheet
@@ -73,9 +73,16 @@ def coreops_controls() -> Sequence[Control]:
 
 
 @hookimpl
+def coreops_texts() -> Sequence[Texts]:
+    """Declare what is said in other languages."""
+    return Texts.load(__name__)
+
+
+@hookimpl
 def coreops_settings() -> Sequence[Setting]:
     """Declare what the operator says about commands in general; the runtime follows it."""
     return [
+        Setting("LANGUAGE", default="", help="language of all answers: de, en; empty: that of each person's Discord"),
         Setting("APPROVALS", default="", help="what needs a second person: ops reload --reboot; ops plugins unload"),
         Setting("APPROVAL_MINUTES", int, 10, help="how long a second person is waited for"),
         Setting("COMMAND_RULES", default="", help="who may run which command where: deny channel:<id> <command>; …"),

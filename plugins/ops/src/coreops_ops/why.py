@@ -35,8 +35,13 @@ class Why(lightbulb.SlashCommand, name="why", description="Show why somebody may
         change = [f"→ {last.change}"] if last.change else []
         await ctx.respond(
             embed=commands.card(
-                f"{wanted} · {'yes' if last.passed else 'no'}",
-                [f"{self.user.mention}, asking here:", *map(_line, steps), *change, *_beside(self.user)],
+                f"{wanted} · {commands.say('yes') if last.passed else commands.say('no')}",
+                [
+                    commands.say("{user}, asking here:", user=self.user.mention),
+                    *map(_line, steps),
+                    *change,
+                    *_beside(self.user, commands),
+                ],
                 severity=Severity.OK if last.passed else Severity.WARNING,
             )
         )
@@ -46,11 +51,13 @@ def _line(step: AccessStep) -> str:
     return f"{'✅' if step.passed else '⛔'} **{step.rule}** {step.detail}"
 
 
-def _beside(user: hikari.User) -> list[str]:
-    return ["Bots are never answered."] if user.is_bot else []
+def _beside(user: hikari.User, commands: Commands) -> list[str]:
+    return [commands.say("Bots are never answered.")] if user.is_bot else []
 
 
 def _unknown(wanted: str, commands: Commands) -> UsageError:
     close = commands.suggest(wanted)
-    hint = f" Did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else ""
-    return UsageError(f"no command {wanted[:100]!r}", user_message=f"There is no command of that name.{hint}")
+    names = commands.say(" or ").join(f"`{name}`" for name in close)
+    hint = " " + commands.say("Did you mean {names}?", names=names) if close else ""
+    text = commands.say("There is no command of that name.") + hint
+    return UsageError(f"no command {wanted[:100]!r}", user_message=text)

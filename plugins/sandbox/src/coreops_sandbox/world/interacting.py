@@ -57,7 +57,7 @@ def payload(world: World, interaction: Interaction, channel: Channel, message: M
         "token": interaction.token,
         "version": 1,
         "app_permissions": str(world.permissions(world.bot_user.id, channel)),
-        "locale": "en-US",
+        "locale": world.locale,
         "entitlements": [],
         "authorizing_integration_owners": {"0": interaction.guild_id or "0"},
         "context": 1 if channel.is_dm else 0,

@@ -53,6 +53,8 @@ class World:
         self.webhooks: dict[str, Webhook] = {}
         self.files: dict[str, StoredFile] = {}
         self.identifies = 0
+        self.locale = "en-US"
+        """The language in which people use Discord; interactions carry it."""
 
     @property
     def home(self) -> Guild:
