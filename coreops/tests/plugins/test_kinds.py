@@ -8,7 +8,18 @@ import hikari
 import pytest
 
 from coreops.plugins.kinds import KINDS
-from coreops_hookspecs import BucketSpec, Capability, HealthCheck, JobSpec, Listener, Route, Setting, Toggle
+from coreops_hookspecs import (
+    BucketSpec,
+    Capability,
+    Control,
+    HealthCheck,
+    JobSpec,
+    Listener,
+    Route,
+    Setting,
+    Texts,
+    Toggle,
+)
 
 CONTENT, MEMBERS = Capability.MESSAGE_CONTENT, Capability.MEMBERS
 
@@ -24,6 +35,8 @@ def listener(event: type[Any]) -> Listener:
 NEEDED: list[tuple[str, Any, set[Capability]]] = [
     ("setting", Setting("KEY"), set()),
     ("toggle", Toggle("toggle"), set()),
+    ("texts", Texts("de", {}), set()),
+    ("control", Control("button", nothing), set()),
     ("bucket", object.__new__(BucketSpec), {Capability.SHEETS_READ}),
     ("check", HealthCheck("check", nothing), set()),
     ("job", JobSpec("p.job", nothing, cron="* * * * *"), {Capability.SCHEDULER}),
