@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from types import CoroutineType
 from typing import Any, Final, NamedTuple, TypeVar
 
+from coreops.plugins.batch import Batch
 from coreops.plugins.breaker import BreakerPolicy
 from coreops.plugins.deadlines import Deadlines, Slot
 from coreops.plugins.gate import Gate
@@ -31,6 +32,7 @@ T = TypeVar("T")
 
 _OK: Final = OutcomeStatus.OK  # an enum member costs a search in the enum's class each time it is named
 _TASK: Final = CallKind.TASK
+_NOTHING: Final = object()
 
 _current: ContextVar[str] = ContextVar("coreops_current_plugin", default="")
 
@@ -138,19 +140,16 @@ class Guard:
     ) -> list[Outcome[Any]]:
         """Await calls into several plugins at the same time, under one deadline; outcomes in the order of the calls."""
         slot = self._deadlines.open(timeout)
-        loop = asyncio.get_running_loop()
         call = _Call(kind, what, slot)
-        tasks = [
-            loop.create_task(self._run(gate, call, function, args, own_context=True)) for gate, function, args in calls
-        ]
-        slot.tasks += tasks
+
+        def make(each: tuple[Gate, Callable[..., Awaitable[Any]], Sequence[Any]]) -> Awaitable[Outcome[Any]]:
+            return self._run(each[0], call, each[1], each[2], own_context=True)
+
+        def missing(each: tuple[Gate, Callable[..., Awaitable[Any]], Sequence[Any]]) -> Outcome[Any]:
+            return Outcome(OutcomeStatus.SKIPPED, reason=f"{what} of {each[0].plugin!r} was cancelled")
+
         try:
-            return [await task for task in tasks]
-        except asyncio.CancelledError:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-            raise
+            return await Batch(calls, make, missing, slot, _current).run()
         finally:
             self._deadlines.close(slot)
 
@@ -200,21 +199,41 @@ class Guard:
         if not gate.seat.open and (refusal := gate.enter(started, always=always)):
             return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
         value: T | None = None
+        waits: Any = _NOTHING
         error: BaseException | None = None
         flight = None if call.kind is _TASK else gate.flight  # a background task is no call that could be waited for
         if flight is not None:
             flight.count += 1
         try:
             running = function(*args)
-            if type(running) is CoroutineType:  # not so a future or an awaitable of C, which cannot be stepped through
-                running = Steps(gate, running, self._monotonic)
-            value = await running
+            if type(running) is CoroutineType:
+                try:
+                    waits = running.send(None)
+                except StopIteration as ended:  # without a wait, as most do
+                    value = ended.value
+                finally:
+                    gate.loop_time += self._monotonic() - started
+                if waits is not _NOTHING:
+                    value = await Steps(gate, running, self._monotonic, waits)
+            else:  # a future or an awaitable of C, which cannot be stepped through
+                value = await running
         except (Exception, SystemExit, asyncio.CancelledError) as raised:  # noqa: BLE001 - plugin errors end here
             error = raised
         if flight is not None:
             flight.count -= 1
             if flight.idle is not None and not flight.count:
                 flight.idle.set()
+        return self._ended(gate, call, (value, error), started, cancelling)
+
+    def _ended(
+        self,
+        gate: Gate,
+        call: _Call,
+        result: tuple[T | None, BaseException | None],
+        started: float,
+        cancelling: int,
+    ) -> Outcome[T]:
+        value, error = result
         slot = call.slot
         if slot is not None and slot.expired:
             return self._late(gate, call, slot, started, cancelling)

@@ -22,14 +22,18 @@ class Steps(Generic[T]):
         gate: Takes the time.
         coroutine: What to run.
         monotonic: Seconds that never go back.
+        first: What its first step, which was taken already, waits for; ``None`` also where a task only gives way.
     """
 
-    __slots__ = ("_gate", "_monotonic", "_send", "cr_await")
+    __slots__ = ("_first", "_gate", "_monotonic", "_send", "cr_await")
 
     cr_frame = None
     """No frame of its own, for whoever walks down ``cr_await``."""
 
-    def __init__(self, gate: Gate, coroutine: Coroutine[Any, Any, T], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, gate: Gate, coroutine: Coroutine[Any, Any, T], monotonic: Callable[[], float], *first: Any
+    ) -> None:
+        self._first = first
         self.cr_await = coroutine
         self._send = coroutine.send
         self._gate = gate
@@ -46,6 +50,9 @@ class Steps(Generic[T]):
 
     def send(self, value: Any) -> Any:
         """Resume with a value."""
+        if self._first:
+            (first,), self._first = self._first, ()
+            return first
         began = self._monotonic()
         try:
             return self._send(value)
