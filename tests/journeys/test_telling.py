@@ -20,6 +20,9 @@ KINDS = {
     for name, kind in vars(telemetry).items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
+WRITES = {"WriteApplied", "WriteDied"}
+"""What only a plugin that writes to spreadsheets causes, which none here does; take it out once one is on the journey."""
+
 QUICK = {"WATCHDOG_CHECK_SEC": "0.1", "WATCHDOG_DISCONNECT_GRACE_SEC": "0.3"}
 
 
@@ -109,7 +112,7 @@ async def test_each_event_of_the_catalogue_is_told_and_each_tagged_line_can_be_r
     bot.sandbox.faults.add("gateway.drop")
     await until(lambda: any(isinstance(event, telemetry.WatchdogSignal) for event in heard))
     await bot.stop()
-    assert KINDS - {type(event).__name__ for event in heard} == set()
+    assert KINDS - {type(event).__name__ for event in heard} == WRITES
     read = [parse(text) for text in tagged]
     assert {tag for tag, _ in read} == TAGS - {"sheets"}
     assert all(next(iter(pairs)) == "event" for _, pairs in read)

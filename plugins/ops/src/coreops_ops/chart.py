@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -33,10 +34,12 @@ def draw(digest: Digest) -> bytes:
                 *_line(rollups, [each.p95 or 0.0 for each in rollups]), color=colour, marker=".", label=f"{kind}s"
             )
     if times.lines:
-        times.legend(fontsize=7, labelcolor=INK, facecolor=PAPER, edgecolor=PAPER, loc="upper left")
-    failed = [each for kind in TIMED for each in _of(digest, kind)]
-    errors.bar(*_line(failed, [each.failures for each in failed]), width=digest.step / 86_400 * 0.8, color=FAILED)
-    errors.set_ylim(0, max([1, *(each.failures for each in failed)]))
+        times.legend(fontsize=7, labelcolor=INK, facecolor=PAPER, edgecolor=PAPER, loc="upper right", ncols=3)
+    failed: Counter[float] = Counter()
+    for kind in TIMED:
+        failed.update({each.start: each.failures for each in _of(digest, kind)})
+    errors.bar([_instant(at) for at in failed], list(failed.values()), width=digest.step / 86_400 * 0.8, color=FAILED)
+    errors.set_ylim(0, max([1, *failed.values()]))
     now = digest.at.timestamp()
     errors.set_xlim(_instant(now - 86_400), _instant(now))
     errors.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=UTC))  # type: ignore[no-untyped-call]
