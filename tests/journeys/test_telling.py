@@ -21,7 +21,7 @@ KINDS = {
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
 WRITES = {"WriteApplied", "WriteDied"}
-"""What only a plugin that writes to spreadsheets causes, which none here does; take it out once one is on the journey."""
+"""Caused only by a plugin that writes to spreadsheets, which none here does; take them out once one is on the way."""
 
 QUICK = {"WATCHDOG_CHECK_SEC": "0.1", "WATCHDOG_DISCONNECT_GRACE_SEC": "0.3"}
 
