@@ -40,6 +40,7 @@ TABLE: Mapping[str, frozenset[str]] = {
     "ops audit": ADMIN,
     "ops checksheet": STAFF,
     "ops config": ADMIN,
+    "ops digest": STAFF,
     "ops env": ADMIN,
     "ops health": STAFF,
     "ops help": EVERYBODY,

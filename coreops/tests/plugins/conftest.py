@@ -58,7 +58,7 @@ class World:
 
     def services(self) -> Services:
         telemetry = SimpleNamespace(
-            **dict.fromkeys(("publish", "health", "plugins", "buckets", "jobs", "quota", "recent"), nothing)
+            **dict.fromkeys(("publish", "health", "digest", "plugins", "buckets", "jobs", "quota", "recent"), nothing)
         )
         known: dict[str, Any] = {
             "clock": self.clock,

@@ -38,7 +38,7 @@ class Telemetry:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.publish = self.events.append
-        self.health = self.plugins = self.buckets = self.jobs = self.quota = self.recent = lambda *_: ()
+        self.health = self.digest = self.plugins = self.buckets = self.jobs = self.quota = self.recent = lambda *_: ()
 
 
 class Store(dict[tuple[str, str], str]):

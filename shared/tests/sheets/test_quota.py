@@ -148,4 +148,4 @@ async def test_after_a_refusal_nothing_is_sent_for_a_while() -> None:
     ],
 )
 def test_the_forecast_says_what_is_used_and_needed(used: int, needed: int, said: str) -> None:
-    assert SheetsQuota(used, 60, 0, 60).forecast(needed) == said
+    assert SheetsQuota(used, 60, 0, 60, needed=needed).forecast == said
