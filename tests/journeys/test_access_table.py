@@ -68,6 +68,10 @@ TABLE: Mapping[str, frozenset[str]] = {
     "ops trace": STAFF,
     "ops why": STAFF,
     "report recruiters": STAFF | {"lead"},
+    "reservations": STAFF | {"recruiter", "lead"},
+    "reserve add": STAFF | {"recruiter", "lead"},
+    "reserve extend": STAFF | {"recruiter", "lead"},
+    "reserve release": STAFF | {"recruiter", "lead"},
 }
 """Who is let in, in a server. In a direct message nobody is: no first-party command declares it."""
 

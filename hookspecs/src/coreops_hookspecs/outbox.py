@@ -7,7 +7,7 @@ can replay or drop.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -86,7 +86,14 @@ class Outbox(Protocol):
     """
 
     async def append(
-        self, spreadsheet: str, tab: str, values: Mapping[str, str], *, key: str, name: str | None = None
+        self,
+        spreadsheet: str,
+        tab: str,
+        values: Mapping[str, str],
+        *,
+        key: str,
+        name: str | None = None,
+        admit: Callable[[], None] | None = None,
     ) -> Write:
         """Accept a row to be added; it is on disk when this returns.
 
@@ -101,6 +108,9 @@ class Outbox(Protocol):
             name: Names this write among the plugin's own, such as ``f"place {interaction.id}"`` (an idempotency key):
                 given twice, nothing is accepted the second time and the first write is returned as it stands. Without
                 one a new name is made up.
+            admit: Called when this write is the next to be accepted, and not if it was accepted before: nothing else is
+                accepted until it returns and the write is in :meth:`pending`. What it raises refuses the write, so of
+                many who want the last of something, one gets it. It must be quick.
 
         Raises:
             OutboxError: nothing was accepted, because too many writes wait or the disk cannot be used.
@@ -117,6 +127,7 @@ class Outbox(Protocol):
         key: str,
         expected: Mapping[str, str] | None,
         name: str | None = None,
+        admit: Callable[[], None] | None = None,
     ) -> Write:
         """Accept changes to cells of a row; they are on disk when this returns.
 
@@ -129,6 +140,7 @@ class Outbox(Protocol):
                 applied, somebody else edited it: the write becomes a dead letter, and nothing is overwritten. ``None``
                 overwrites whatever is there.
             name: As for :meth:`append`.
+            admit: As for :meth:`append`.
 
         Raises:
             OutboxError: nothing was accepted, because too many writes wait or the disk cannot be used.

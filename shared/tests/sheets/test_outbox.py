@@ -353,3 +353,26 @@ async def test_a_defect_in_a_writer_is_told_and_the_next_write_starts_it_again(
     monkeypatch.setattr(desk.outbox._tools.sheets, "edit", edit)
     await desk.append("b")
     assert await desk.state(write) is WriteState.APPLIED
+
+
+async def test_of_many_who_want_the_last_place_at_once_one_is_admitted(make: Callable[..., Awaitable[Desk]]) -> None:
+    desk = await make()
+
+    async def take(number: int) -> Write:
+        def admit() -> None:
+            if desk.outbox.unseen("s", "t", desk.clock.now()):
+                raise LookupError("taken")
+
+        write = Write(
+            number=0, name=f"take {number}", plugin="p", spreadsheet="s", tab="t", kind=WriteKind.APPEND, key="id",
+            values={"id": f"R{number}"}, expected={}, accepted_at=desk.clock.now(),
+        )  # fmt: skip
+        return await desk.outbox.accept(write, admit)
+
+    ended = await asyncio.gather(*map(take, range(50)), return_exceptions=True)
+    (taken,) = [each for each in ended if isinstance(each, Write)]
+    assert sum(isinstance(each, LookupError) for each in ended) == 49
+    assert await desk.state(taken) is WriteState.APPLIED
+    assert desk.lines() == [taken.row]
+    again = await take(int(taken.row.removeprefix("R")))
+    assert again.number == taken.number, "what was accepted before is not asked about again"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -20,7 +20,7 @@ _LONGEST: Final = 50_000
 class AcceptedWrites(Protocol):
     """The outbox of all plugins."""
 
-    async def accept(self, write: Write) -> Write: ...
+    async def accept(self, write: Write, admit: Callable[[], None] | None = None) -> Write: ...
     async def settled(self, write: Write, *, within: float) -> Write: ...
     def unseen(self, spreadsheet: str, tab: str, since: datetime | None) -> Sequence[Write]: ...
     def latest(
@@ -37,14 +37,22 @@ class PluginOutbox:
         self._clock = clock
 
     async def append(
-        self, spreadsheet: str, tab: str, values: Mapping[str, str], *, key: str, name: str | None = None
+        self,
+        spreadsheet: str,
+        tab: str,
+        values: Mapping[str, str],
+        *,
+        key: str,
+        name: str | None = None,
+        admit: Callable[[], None] | None = None,
     ) -> Write:
-        """Accept a row to be added. Raises OutboxError, ValueError."""
+        """Accept a row to be added. Raises OutboxError, ValueError, and what ``admit`` raises."""
         name = name or secrets.token_hex(8)
         texts = _texts(values)
         if key not in texts:
             texts[key] = name
-        return await self._accept(WriteKind.APPEND, (spreadsheet, tab), values=texts, key=key, expected={}, name=name)
+        write = self._write(WriteKind.APPEND, (spreadsheet, tab), values=texts, key=key, expected={}, name=name)
+        return await self._outbox.accept(write, admit)
 
     async def update(
         self,
@@ -55,12 +63,14 @@ class PluginOutbox:
         key: str,
         expected: Mapping[str, str] | None,
         name: str | None = None,
+        admit: Callable[[], None] | None = None,
     ) -> Write:
-        """Accept changes to cells of a row. Raises OutboxError, ValueError."""
+        """Accept changes to cells of a row. Raises OutboxError, ValueError, and what ``admit`` raises."""
         texts = _texts(values)
         seen = None if expected is None else _texts(expected)
         name = name or secrets.token_hex(8)
-        return await self._accept(WriteKind.UPDATE, (spreadsheet, tab), values=texts, key=key, expected=seen, name=name)
+        write = self._write(WriteKind.UPDATE, (spreadsheet, tab), values=texts, key=key, expected=seen, name=name)
+        return await self._outbox.accept(write, admit)
 
     async def settled(self, write: Write, *, within: float) -> Write:
         """Wait until a write is applied or dead, at most ``within`` seconds; return it as it stands then."""
@@ -76,7 +86,7 @@ class PluginOutbox:
         """Return what those writes will leave in one row, by header."""
         return self._outbox.latest(spreadsheet, tab, row, key=key, since=since)
 
-    async def _accept(
+    def _write(
         self,
         kind: WriteKind,
         place: tuple[str, str],
@@ -88,21 +98,19 @@ class PluginOutbox:
     ) -> Write:
         if not values.get(key, "").strip():
             raise ValueError(f'the values of a write have no text under its key "{key}"; name the row')
-        return await self._outbox.accept(
-            Write(
-                number=0,
-                name=name,
-                plugin=self._plugin,
-                spreadsheet=place[0],
-                tab=place[1],
-                kind=kind,
-                key=key,
-                values=values,
-                expected=expected,
-                accepted_at=self._clock.now(),
-                actor=trace.actor() or f"plugin:{self._plugin}",
-                trace=trace.current(),
-            )
+        return Write(
+            number=0,
+            name=name,
+            plugin=self._plugin,
+            spreadsheet=place[0],
+            tab=place[1],
+            kind=kind,
+            key=key,
+            values=values,
+            expected=expected,
+            accepted_at=self._clock.now(),
+            actor=trace.actor() or f"plugin:{self._plugin}",
+            trace=trace.current(),
         )
 
 

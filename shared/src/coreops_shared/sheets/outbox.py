@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -86,15 +87,19 @@ class OutboxService:
             task.cancel()
         await asyncio.gather(*self._writers.values(), return_exceptions=True)
 
-    async def accept(self, write: Write) -> Write:
+    async def accept(self, write: Write, admit: Callable[[], None] | None = None) -> Write:
         """Keep a write and return it with its number, or the one that has its name already.
 
         Whoever is cancelled meanwhile cannot know whether it was accepted, and may give the same name again.
 
+        Args:
+            write: What to keep.
+            admit: Asked in the write's turn: between its answer and the acceptance nothing else is accepted.
+
         Raises:
             OutboxError: it was not accepted.
         """
-        return await asyncio.shield(self._accept(write))
+        return await asyncio.shield(self._accept(write, admit))
 
     async def settled(self, write: Write, *, within: float) -> Write:
         """Wait until a write is applied or dead, at most ``within`` seconds; return it as it stands then."""
@@ -175,19 +180,21 @@ class OutboxService:
             raise OutboxError(f"write {number} {how}; ops outbox list shows the dead letters")
         return write
 
-    async def _accept(self, write: Write) -> Write:
+    async def _accept(self, write: Write, admit: Callable[[], None] | None) -> Write:
         async with self._accepting:
             if self._store.trouble:
                 raise OutboxError(
                     f"a write was not accepted: {self._store.trouble}",
                     user_message="The bot cannot keep changes safely right now, so nothing was changed; tell an admin.",
                 )
-            try:
+            with _refusing():
+                known = None if admit is None else await self._store.find(write.plugin, write.name)
+            if known is not None:
+                return known
+            if admit is not None:
+                admit()
+            with _refusing():
                 number = await self._kept(write)
-            except OutboxError:
-                raise
-            except CoreOpsError as error:
-                raise OutboxError(f"a write was not accepted: {error}", user_message=error.user_message) from error
             if number is None:
                 return await self._store.find(write.plugin, write.name) or write
             accepted = replace(write, number=number)
@@ -228,3 +235,14 @@ class OutboxService:
             self._log.exception("the writer of a tab failed", exc_info=error, tab=place[1])
         elif self.index.batch(place):  # accepted between its last look and its end
             self._work(place)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Tell an error of the disk as one of accepting."""
+    try:
+        yield
+    except OutboxError:
+        raise
+    except CoreOpsError as error:
+        raise OutboxError(f"a write was not accepted: {error}", user_message=error.user_message) from error

@@ -47,8 +47,8 @@ class Subject:
         return () if function is None else tuple(function())
 
     async def start(self) -> Bot:
-        """Boot a runtime with this plugin beside ``ops``."""
-        plugins = [] if self.info.name == ALWAYS else [self.plugin]
+        """Boot a runtime with this plugin beside ``ops``, and with the installed ones that it depends on."""
+        plugins = [] if self.info.name == ALWAYS else [*self.info.depends, self.plugin]
         return await self.boot(plugins=plugins, env=self.env, workbook=self.workbook)
 
     def report(self, bot: Bot) -> PluginReport:
