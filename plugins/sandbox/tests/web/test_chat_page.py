@@ -224,13 +224,22 @@ async def test_a_reaction_is_counted(page: Page) -> None:
     await expect(page.locator(".reaction")).to_have_text("👍1")
 
 
-async def test_the_panel_of_things_to_try_fills_the_input_as_the_right_person(page: Page) -> None:
-    await page.get_by_role("button", name="!ops plugins as user").first.click()
+async def test_a_step_of_the_tour_fills_the_input_as_the_right_person_and_is_ticked_off_when_sent(page: Page) -> None:
+    tour = page.get_by_role("complementary", name="The tour")
+    await expect(tour.get_by_role("listitem")).to_have_count(10)
+    await tour.get_by_role("button", name="!ops plugins as user").click()
 
     await expect(page.get_by_role("button", name="Speaking as User; change")).to_be_visible()
-    await expect(page.get_by_role("combobox", name="Message #ops")).to_have_value("!ops plugins")
+    box = page.get_by_role("combobox", name="Message #general")
+    await expect(box).to_have_value("!ops plugins")
+    await expect(tour.locator(".done")).to_have_count(0)
+    await box.press("Enter")
+    await expect(tour.locator(".done")).to_contain_text("!ops plugins")
+    await page.reload()
+    await expect(tour.locator(".done")).to_have_count(1)
+
     await page.get_by_role("button", name="Close").click()
-    await expect(page.get_by_role("complementary", name="Things to try")).to_be_hidden()
+    await expect(tour).to_be_hidden()
 
 
 async def test_the_state_of_the_bot_is_shown_and_follows_it(page: Page, bot: hikari.GatewayBot) -> None:

@@ -17,6 +17,7 @@ TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".json": "application/json",
 }
 
 # Message text is foreign input, so the page may run and load only what this port serves.

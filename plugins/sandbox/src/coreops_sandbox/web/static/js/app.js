@@ -10,7 +10,7 @@ import { channels, labelOf, PersonaPicker } from "./sidebar.js";
 import { Status } from "./status.js";
 import { tick } from "./time.js";
 import { Timeline } from "./timeline.js";
-import { examples } from "./tryit.js";
+import { Tour } from "./tour.js";
 
 const $ = (id) => document.getElementById(id);
 const SKELETON_AFTER_MS = 150;
@@ -34,13 +34,14 @@ class App {
       say: (text, replyTo) => this.say(text, replyTo),
       slash: (command, options) => this.slash(command, options),
     });
-    examples($("examples"), (item) => this.tryOut(item));
+    this.tour = new Tour($("examples"), (step) => this.tryOut(step));
   }
 
   start() {
     this.status.show("connecting");
     this.#listen();
     setInterval(tick, 1000);
+    this.#try(() => this.tour.load(), "the tour");
     setTimeout(() => this.composer.focus());
   }
 
@@ -131,8 +132,9 @@ class App {
     this.#listen();
   }
 
-  tryOut({ line, as }) {
+  tryOut({ line, as, channel }) {
     if (as) this.speakAs(as);
+    if (channel && channel !== this.channel) this.open(channel);
     $("app").classList.remove("help-sheet");
     this.composer.fill(line);
   }
@@ -168,10 +170,12 @@ class App {
   }
 
   say(text, replyTo) {
+    this.tour.sent();
     return this.#try(() => api.say(this.as, this.channel, text, replyTo));
   }
 
   slash(command, options) {
+    this.tour.sent();
     return this.#interact(() => api.slash(this.as, this.channel, command.path, options), `/${command.path}`);
   }
 

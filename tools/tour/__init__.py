@@ -1,0 +1,1 @@
+"""Takes the README's pictures of the tour from a running system: ``python -m tools.tour``."""
