@@ -72,6 +72,8 @@ TABLE: Mapping[str, frozenset[str]] = {
     "reserve add": STAFF | {"recruiter", "lead"},
     "reserve extend": STAFF | {"recruiter", "lead"},
     "reserve release": STAFF | {"recruiter", "lead"},
+    "welcome": STAFF | {"recruiter", "lead"},
+    "welcome-refresh": STAFF,
 }
 """Who is let in, in a server. In a direct message nobody is: no first-party command declares it."""
 

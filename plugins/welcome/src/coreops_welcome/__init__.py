@@ -1,0 +1,1 @@
+"""Welcomes for a gaming community: clans' texts for recruits, greetings for who joins, and tickets."""

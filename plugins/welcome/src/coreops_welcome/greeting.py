@@ -1,0 +1,76 @@
+"""A welcome as it stands in Discord: composed from a template, and posted where it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import hikari
+
+from coreops_hookspecs import Commands, PluginContext
+from coreops_hookspecs.errors import UnavailableError, UpstreamError
+from coreops_welcome.templates import Template
+
+__all__ = ["Words", "channel_of", "compose", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What fills a template's placeholders. ``member`` is a user's id, or ``None`` where nobody is named."""
+
+    member: int | None
+    clan: str
+    tag: str = ""
+    leader: str = ""
+    note: str = ""
+    crest_url: str = ""
+
+    def fill(self, text: str) -> str:
+        """Return a template's text with its placeholders filled; they were checked when the tab was read."""
+        member = "our new member" if self.member is None else f"<@{self.member}>"
+        leader = self.leader or "the leader"
+        return text.format(member=member, clan=self.clan, tag=self.tag, leader=leader, note=self.note).strip()
+
+
+def compose(template: Template, words: Words, commands: Commands) -> dict[str, Any]:
+    """Return the message. It notifies the member where the row says so, and nobody else whatever a text holds."""
+    card = commands.card(words.fill(template.title), words.fill(template.text))
+    crest = template.crest_url or words.crest_url
+    if crest.startswith(("https://", "http://")):
+        card.set_thumbnail(crest)
+    message: dict[str, Any] = {"embed": card, "mentions_everyone": False, "role_mentions": False}
+    if template.ping and words.member is not None:
+        # a mention in an embed notifies nobody (Discord docs, Allowed Mentions)
+        return {**message, "content": f"<@{words.member}>", "user_mentions": [words.member]}
+    return {**message, "user_mentions": False}
+
+
+def channel_of(template: Template, ctx: PluginContext) -> int:
+    """Return the id of the channel that a welcome goes to: the row's own, else the general one.
+
+    Raises:
+        UnavailableError: neither is named.
+    """
+    channel = template.channel or ctx.config.get("WELCOME_CHANNEL_ID")
+    if not channel:
+        msg = "no channel for welcomes: set WELCOME_CHANNEL_ID in the Config worksheet, or the row's own channel"
+        raise UnavailableError(msg, user_message="Welcomes have no channel yet. Staff: set `WELCOME_CHANNEL_ID`.")
+    return int(channel)
+
+
+async def post(ctx: PluginContext, channel: int, message: dict[str, Any]) -> hikari.Message:
+    """Send a message.
+
+    Raises:
+        UnavailableError: the bot may not write there, or there is no such channel.
+        UpstreamError: Discord did not take it.
+    """
+    try:
+        return await ctx.discord.rest.create_message(channel, **message)
+    except (hikari.ForbiddenError, hikari.NotFoundError) as error:
+        msg = f"the bot cannot write into channel {channel}: {error.message}"
+        told = f"I cannot write into <#{channel}>. Staff: check that it exists and that I may send messages there."
+        raise UnavailableError(msg, user_message=told) from error
+    except hikari.HikariError as error:
+        msg = f"the welcome could not be sent to channel {channel}: {error}"
+        raise UpstreamError(msg, user_message="Discord did not take the welcome. Try again in a minute.") from error
