@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from string import Formatter
 from typing import Final
 
 from coreops_hookspecs import BucketSpec, Cache, Column
 from coreops_hookspecs.errors import BucketColdError
+from coreops_hookspecs.placeholders import only_placeholders
 
-__all__ = ["PLACEHOLDERS", "TEMPLATES", "Template", "filled", "with_known_placeholders"]
+__all__ = ["PLACEHOLDERS", "TEMPLATES", "Template", "filled"]
 
 PLACEHOLDERS: Final = ("clans", "open_spots", "full")
 
@@ -23,22 +23,6 @@ class Template:
     text: str
 
 
-def with_known_placeholders(text: str) -> str:
-    """Return a template's text as it is.
-
-    Raises:
-        ValueError: it has a placeholder that nothing would fill, or a brace that opens none; says what there is.
-    """
-    expected = f"text with no placeholders but {', '.join('{' + name + '}' for name in PLACEHOLDERS)}"
-    try:
-        parts = list(Formatter().parse(text))
-    except ValueError:
-        raise ValueError(expected) from None
-    if any(name is not None and (name not in PLACEHOLDERS or spec or how) for _, name, spec, how in parts):
-        raise ValueError(expected)
-    return text
-
-
 TEMPLATES: Final = BucketSpec(
     name="templates",
     spreadsheet="RECRUITMENT_SHEET_ID",
@@ -47,7 +31,7 @@ TEMPLATES: Final = BucketSpec(
     key="name",
     columns=(
         Column("name", choices=("report",)),
-        Column("text", parser=with_known_placeholders),
+        Column("text", parser=only_placeholders(*PLACEHOLDERS)),
     ),
     ttl=timedelta(days=7),
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from string import Formatter
 from typing import Final
 
 from coreops_hookspecs import BucketSpec, Cache, Column, Snapshot
 from coreops_hookspecs.errors import BucketColdError, UsageError
+from coreops_hookspecs.placeholders import only_placeholders
 
-__all__ = ["GENERAL", "PLACEHOLDERS", "TEMPLATES", "Template", "read", "template_for", "with_known_placeholders"]
+__all__ = ["GENERAL", "PLACEHOLDERS", "TEMPLATES", "Template", "read", "template_for"]
 
 PLACEHOLDERS: Final = ("member", "clan", "tag", "leader", "note")
 
@@ -39,29 +39,16 @@ class Template:
     channel: int = 0
 
 
-def with_known_placeholders(text: str) -> str:
-    """Return a template's text as it is.
-
-    Raises:
-        ValueError: it has a placeholder that nothing would fill, or a brace that opens none; says what there is.
-    """
-    expected = f"text with no placeholders but {', '.join('{' + name + '}' for name in PLACEHOLDERS)}"
-    try:
-        parts = list(Formatter().parse(text))
-    except ValueError:
-        raise ValueError(expected) from None
-    if any(name is not None and (name not in PLACEHOLDERS or spec or how) for _, name, spec, how in parts):
-        raise ValueError(expected)
-    return text
-
-
 TEMPLATES: Final = BucketSpec(
     name="welcome_templates",
     spreadsheet="RECRUITMENT_SHEET_ID",
     tab="welcome_templates",
     record=Template,
     key="clan_tag",
-    columns=(Column("title", parser=with_known_placeholders), Column("text", parser=with_known_placeholders)),
+    columns=(
+        Column("title", parser=only_placeholders(*PLACEHOLDERS)),
+        Column("text", parser=only_placeholders(*PLACEHOLDERS)),
+    ),
     ttl=timedelta(days=7),
 )
 
