@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
+
+from coreops_hookspecs import Capability, JobSpec, PluginInfo, hookimpl
 
 _PLUGIN = Path(__file__).with_name("every_kind")
 
@@ -85,3 +88,27 @@ def every_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     yield put
     for name in [name for name in sys.modules if name.startswith("every_kind")]:
         del sys.modules[name]
+
+
+@pytest.fixture
+def writer() -> Any:
+    """A plugin whose job `writer.write` has one write applied and one found dead; the tab is `recruitment`/`notes`."""
+
+    @hookimpl
+    def coreops_plugin_info() -> PluginInfo:
+        return PluginInfo("writer", "1.0", needs=frozenset({Capability.SCHEDULER, Capability.SHEETS_WRITE}))
+
+    @hookimpl
+    def coreops_jobs() -> list[JobSpec]:
+        async def write(ctx: Any) -> None:
+            row = {"tag": "OLD", "text": "mine"}
+            added = await ctx.outbox.append("recruitment", "notes", {"tag": "NEW", "text": "x"}, key="tag", name="a")
+            edited = await ctx.outbox.update(
+                "recruitment", "notes", row, key="tag", expected={"text": "never there"}, name="b"
+            )
+            for each in (added, edited):
+                await ctx.outbox.settled(each, within=5)
+
+        return [JobSpec("writer.write", write, cron="0 0 1 1 *")]
+
+    return SimpleNamespace(coreops_plugin_info=coreops_plugin_info, coreops_jobs=coreops_jobs)

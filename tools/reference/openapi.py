@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from coreops.health.admin import Order
+from coreops.health.orders import JobAction, JobChange, JobOrder, Order, WriteAction, WriteChange, WriteOrder
 from coreops_hookspecs import (
     BucketStatus,
     Digest,
@@ -39,6 +39,12 @@ KINDS = (
     ToggleState,
     SheetsQuota,
     Order,
+    JobAction,
+    JobChange,
+    JobOrder,
+    WriteAction,
+    WriteChange,
+    WriteOrder,
 )
 LISTS = {"buckets": "BucketStatus", "plugins": "PluginReport", "jobs": "JobStatus", "settings": "SettingValue"}
 JSON = "application/json"
@@ -50,7 +56,7 @@ REFUSALS = {
 ORDERS = {
     401: "Neither the token nor the key was given",
     403: "A page in a browser sent it",
-    404: "No such action, or no name of a plugin",
+    404: "No such action, or nothing of that name",
     409: "It cannot be done as asked; nothing was changed, and the error says why",
     415: "The body is not JSON",
     503: "The runtime does not serve now",
@@ -64,14 +70,28 @@ def page() -> str:
         "info": {
             "title": "CoreOps",
             "version": "1",
-            "description": "How a bot is, and its plugins changed. Generated from the code by `make docs`.",
+            "description": "How a bot is, and what of it may be changed. Generated from the code by `make docs`.",
         },
         "paths": {
             "/healthz": _path("The process and its event loop live", {200: _answer("Alive")}),
             "/ready": _path("Whether commands are answered", {200: _answer("Ready"), 503: _answer("Ready")}),
             "/health": _path("Everything", {200: _answer("Health", html=True), 503: _answer("Health", html=True)}),
             "/digest": _path("Everything, and how the last day went", {200: _answer("Digest"), 403: _stranger()}),
-            "/admin/plugins/{name}/{action}": _orders(),
+            "/admin/plugins/{name}/{action}": _orders(
+                "Change a plugin of the running bot",
+                {"name": "name", "schema": {"type": "string", "pattern": f"^{PLUGIN_NAME.pattern}$"}},
+                ("PluginAction", "Order", "Changed"),
+            ),
+            "/admin/jobs/{name}/{action}": _orders(
+                "Run, pause or resume a job of the running bot, or see when it runs next",
+                {"name": "name", "schema": {"type": "string", "pattern": "^[a-z0-9_][a-z0-9_.-]*$"}},
+                ("JobAction", "JobOrder", "JobChanged"),
+            ),
+            "/admin/outbox/{number}/{action}": _orders(
+                "Replay or drop a dead write of the running bot",
+                {"name": "number", "schema": {"type": "integer", "minimum": 1}},
+                ("WriteAction", "WriteOrder", "WriteChanged"),
+            ),
             "/": _path("The same for a person, or a summary", {200: _answer("Summary", html=True)}),
         },
         "components": {
@@ -97,19 +117,19 @@ def _refused(refusals: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _orders() -> dict[str, Any]:
-    pattern = f"^{PLUGIN_NAME.pattern}$"
-    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
-    action = {"name": "action", "in": "path", "required": True, "schema": _ref("PluginAction")}
+def _orders(summary: str, named: dict[str, Any], kinds: tuple[str, str, str]) -> dict[str, Any]:
+    actions, body, answer = kinds
+    name = {"in": "path", "required": True} | named
+    action = {"name": "action", "in": "path", "required": True, "schema": _ref(actions)}
     return {
         "parameters": [TRACE, name, action],
         "post": {
-            "summary": "Change a plugin of the running bot; for programs, not for pages",
+            "summary": f"{summary}; for programs, not for pages",
             "description": "200 once it was carried out, whatever came of it: ok and outcome tell. Needs "
             "COREOPS_HTTP_TOKEN or, on the bot's own machine, the key in the file admin-key of its state folder.",
             "security": [{"token": []}],
-            "requestBody": {"content": {JSON: {"schema": _ref("Order")}}},
-            "responses": {"200": _answer("Changed")} | _refused(REFUSALS | ORDERS),
+            "requestBody": {"content": {JSON: {"schema": _ref(body)}}},
+            "responses": {"200": _answer(answer)} | _refused(REFUSALS | ORDERS),
         },
     }
 
@@ -153,9 +173,9 @@ def _schemas() -> dict[str, Any]:
     summary = short | {name: {"type": "string"} for name in ("says", "bot", "env")} | {"uptime": {"type": "number"}}
     return found | {
         "Detail": detail,
-        "Changed": {
-            "allOf": [_ref("PluginChange"), _object({"ok": {"type": "boolean"}, "outcome": {"type": "string"}})]
-        },
+        "Changed": _told("PluginChange"),
+        "JobChanged": _told("JobChange"),
+        "WriteChanged": _told("WriteChange"),
         "Alive": _object({"status": {"const": "ok"}}),
         "Ready": _object({"ready": {"type": "boolean"}, "phase": {"type": "string"}}),
         "Short": _object(short | {"detail": {"type": "string"}}),
@@ -163,6 +183,10 @@ def _schemas() -> dict[str, Any]:
         "Summary": _object(summary),
         "Error": _object({"error": {"type": "string"}, "status": {"type": "integer"}}),
     }
+
+
+def _told(change: str) -> dict[str, Any]:
+    return {"allOf": [_ref(change), _object({"ok": {"type": "boolean"}, "outcome": {"type": "string"}})]}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -98,13 +98,17 @@ def test_a_dropped_write_is_gone_and_only_a_dead_one_can_be(coreops: Any, env: d
     assert [write.number for write in waiting(state)] == [2]
 
 
-def test_while_the_bot_runs_it_is_only_read(coreops: Any, env: dict[str, str], state: Path) -> None:
+def test_while_a_runtime_uses_the_folder_it_is_read_here_and_changed_by_that_runtime_alone(
+    coreops: Any, env: dict[str, str], state: Path
+) -> None:
     lock = FileLock(state / "runtime.lock")
     asyncio.run(lock.acquire())
     try:
         assert coreops("outbox", "list", env=env).code == 0
-        refused = coreops("outbox", "drop", "1", env=env)
-        assert (refused.code, "the bot runs: use ops outbox" in refused.err) == (1, True)
+        (state / "admin-key").write_text("k")
+        refused = coreops("outbox", "drop", "1", "--http-port", "1", env=env)
+        assert (refused.code, "no runtime answers on 127.0.0.1:1" in refused.err) == (1, True)
+        assert len(waiting(state)) == 2
     finally:
         asyncio.run(lock.release())
 

@@ -167,9 +167,13 @@ class App:
     async def _open_tables(self) -> None:
         self.tables = Tables(self.ground)
         self.operations = operations_of(self.ground, self.tables, self._restart)
-        self.ground.admin.carry_out = Administration(
-            self.operations, lambda: self.ground.health.phase == "ready", self._connected.record, self.ground.clock
-        ).carry_out
+        self.ground.admin.orders = Administration(
+            self.operations,
+            self.tables.scheduler,
+            lambda: self.ground.health.phase == "ready",
+            self._connected.record,
+            self.ground.clock,
+        )
         self.ground.plugins.manager.contribute_all(self._adders(), self._holders())
         if not await self.tables.read_worksheets():
             self.operations.catch_up()

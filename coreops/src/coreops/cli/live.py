@@ -6,7 +6,6 @@ import http.client
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 __all__ = ["Unreachable", "document", "order", "part_of", "plugins_of", "report_of"]
 
@@ -14,7 +13,7 @@ _TIMEOUT: Final = 2.0
 """Seconds; a runtime that is well answers in a few milliseconds."""
 
 _PATIENCE: Final = 180.0
-"""Seconds for a change: the new code's start and the old one's shutdown have deadlines of their own."""
+"""Seconds for an order: a plugin's start and shutdown have deadlines of their own, and a job takes its time."""
 
 
 class Unreachable(Exception):  # noqa: N818 - a state, told to the caller and no failure of the program
@@ -47,11 +46,14 @@ def document(port: int, path: str, part: str) -> Mapping[str, Any]:
     return answer
 
 
-def order(port: int, plugin: str, action: str, key: str, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
-    """Have the runtime on this machine change a plugin; return HTTP status and answer. Raises Unreachable."""
+def order(port: int, path: str, key: str, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    """Have the runtime on this machine do what ``/admin/<path>`` does; return HTTP status and answer.
+
+    Raises:
+        Unreachable: no answer; what was asked for may go on.
+    """
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    path = f"/admin/plugins/{quote(plugin, safe='')}/{action}"
-    status, answer = _asked(port, path, headers, json.dumps(body))
+    status, answer = _asked(port, f"/admin/{path}", headers, json.dumps(body))
     if not isinstance(answer, Mapping) or not ("error" in answer or "outcome" in answer):
         raise _stranger(port)
     return status, answer
@@ -65,6 +67,10 @@ def _asked(port: int, path: str, headers: Mapping[str, str], body: str | None = 
         connection.request("GET" if body is None else "POST", path, body, headers)
         response = connection.getresponse()
         answer = response.read()
+    except TimeoutError as error:
+        goes_on = "" if body is None else "; what was asked for goes on, and coreops audit has it once it is over"
+        msg = f"the runtime on 127.0.0.1:{port} did not answer within {seconds:.0f} s{goes_on}"
+        raise Unreachable(msg) from error
     except (OSError, http.client.HTTPException) as error:
         msg = f"no runtime answers on 127.0.0.1:{port} ({error}); start it, or name its port with --http-port"
         raise Unreachable(msg) from error

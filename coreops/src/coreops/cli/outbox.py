@@ -1,10 +1,10 @@
-"""``coreops outbox``: the accepted writes of a state folder. Changed here only while no runtime uses the folder."""
+"""``coreops outbox``: the accepted writes of a state folder; a bot that uses it is asked to change them, over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coreops.cli.asked import fail
+from coreops.cli.giving import give, who
 from coreops.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ _CONFIG = click.option(
     help="The bot's file with settings.  [default: COREOPS_CONFIG, or coreops.toml]",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+_PORT = click.option(
+    "--http-port", envvar=["COREOPS_HTTP_PORT", "PORT"], default=8080, show_default=True, help="The running bot's."
+)
+
+
+class _InUseError(Exception):
+    """A runtime works in the state folder."""
 
 
 @click.group("outbox")
@@ -57,9 +67,10 @@ def list_(*, as_json: bool, config: Path | None) -> None:
 @click.argument("number", type=click.IntRange(1))
 @click.option("--overwrite", is_flag=True, help="Replace what somebody else put into its row.")
 @_JSON
+@_PORT
 @_CONFIG
-def replay(number: int, *, overwrite: bool, as_json: bool, config: Path | None) -> None:
-    """Have the dead write NUMBER tried again at the next start of the bot."""
+def replay(number: int, *, overwrite: bool, as_json: bool, http_port: int, config: Path | None) -> None:
+    """Have the dead write NUMBER tried again: by the running bot now, or else at its next start."""
     from coreops_hookspecs.outbox import WriteState
 
     async def change(store: Store) -> Write:
@@ -69,15 +80,22 @@ def replay(number: int, *, overwrite: bool, as_json: bool, config: Path | None) 
         await _record(store, "replay", number, overwrite=overwrite)
         return alive
 
-    _changed("replayed at the next start", _with_store(change, config), as_json=as_json)
+    try:
+        done = _with_store(change, config)
+    except _InUseError:
+        told = _told_of("waits for its turn again")
+        path = f"outbox/{number}/replay"
+        give(path, {"overwrite": overwrite}, told, as_json=as_json, port=http_port, config=config)
+    _changed("replayed at the next start", done, as_json=as_json)
 
 
 @command.command("drop")
 @click.argument("number", type=click.IntRange(1))
 @_JSON
+@_PORT
 @_CONFIG
-def drop(number: int, *, as_json: bool, config: Path | None) -> None:
-    """Forget the dead write NUMBER for good."""
+def drop(number: int, *, as_json: bool, http_port: int, config: Path | None) -> None:
+    """Forget the dead write NUMBER for good, whether the bot runs or not."""
 
     async def change(store: Store) -> Write:
         dead = await _dead(store, number)
@@ -85,7 +103,11 @@ def drop(number: int, *, as_json: bool, config: Path | None) -> None:
         await _record(store, "drop", number)
         return dead
 
-    _changed("dropped", _with_store(change, config), as_json=as_json)
+    try:
+        done = _with_store(change, config)
+    except _InUseError:
+        give(f"outbox/{number}/drop", {}, _told_of("dropped"), as_json=as_json, port=http_port, config=config)
+    _changed("dropped", done, as_json=as_json)
 
 
 async def _dead(store: Store, number: int) -> Write:
@@ -102,7 +124,6 @@ async def _record(store: Store, what: str, number: int, *, overwrite: bool = Fal
     """Keep on record what was done past Discord."""
     from datetime import UTC, datetime
 
-    from coreops.cli.orders import who
     from coreops_hookspecs import AuditEntry
     from coreops_shared import trace
 
@@ -125,7 +146,7 @@ async def _record(store: Store, what: str, number: int, *, overwrite: bool = Fal
 
 
 def _with_store(work: Callable[[Store], Awaitable[Any]], config: Path | None, *, alone: bool = True) -> Any:
-    """Open the state folder, in which no runtime may work if it is to be changed, and do something with it."""
+    """Open the state folder and do something with it; ``alone`` to change it. Raises _InUseError if a runtime works."""
     from coreops_hookspecs.errors import ConfigError, CoreOpsError
     from coreops_shared.config.settings import load
     from coreops_shared.state.lock import FileLock
@@ -143,8 +164,8 @@ def _with_store(work: Callable[[Store], Awaitable[Any]], config: Path | None, *,
         if alone:
             try:
                 await lock.acquire()
-            except CoreOpsError:
-                fail("the bot runs: use ops outbox replay or ops outbox drop in Discord, or stop it first")
+            except CoreOpsError as error:
+                raise _InUseError from error
         try:
             await store.open()
             if detail := store.health().detail:
@@ -158,6 +179,10 @@ def _with_store(work: Callable[[Store], Awaitable[Any]], config: Path | None, *,
         return asyncio.run(opened())
     except CoreOpsError as error:
         fail(str(error))
+
+
+def _told_of(what: str) -> Callable[[Mapping[str, Any]], list[str]]:
+    return lambda write: [f"write {write['number']} {what}"]
 
 
 def _changed(what: str, write: Write, *, as_json: bool) -> None:

@@ -1,50 +1,31 @@
-"""``POST /admin/plugins/<name>/<action>``: plugins are changed over HTTP, by whoever proves that they may."""
+"""``POST /admin/…/<name>/<action>``: plugins, jobs and dead writes are changed, by whoever proves to be allowed to."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable
 from dataclasses import asdict
-from typing import Annotated, Any, Final, Protocol
+from typing import Any, Final, TypeVar
 
 import msgspec
 from aiohttp import web
 
 from coreops.health.callers import Callers
+from coreops.health.orders import JobAction, JobOrder, NotYet, Order, Orders, WriteAction, WriteOrder
 from coreops.health.probes import json_response
-from coreops_hookspecs.errors import CoreOpsError, PluginRefusedError, UnavailableError
+from coreops_hookspecs.errors import CoreOpsError, OutboxError, PluginRefusedError, UnknownJobError
 from coreops_hookspecs.manifest import PLUGIN_NAME
-from coreops_hookspecs.plugins import PluginAction, PluginChange
+from coreops_hookspecs.plugins import PluginAction
 
-__all__ = ["Admin", "CarryOut", "Order"]
+__all__ = ["Admin"]
 
-_ACTIONS: Final = {action.value: action for action in PluginAction}
+B = TypeVar("B", Order, JobOrder, WriteOrder)
+
+_PLUGIN: Final = {action.value: action for action in PluginAction}
+_JOB: Final = {action.value: action for action in JobAction}
+_WRITE: Final = {action.value: action for action in WriteAction}
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 _JSON: Final = "application/json"
-
-
-class Order(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The body of a request.
-
-    Args:
-        plan: Only say what a reload would change.
-        reason: Why a plugin is put into quarantine.
-        who: Who asks, for the records; taken at its word.
-    """
-
-    plan: bool = False
-    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    who: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{0,32}$")] = ""
-
-
-class CarryOut(Protocol):
-    """Carries an order out and keeps it on record. Raises PluginRefusedError, UnavailableError."""
-
-    async def __call__(
-        self, action: PluginAction, name: str, *, actor: str, plan: bool, reason: str
-    ) -> PluginChange: ...
-
-
-async def _not_yet(*_: object, **__: object) -> PluginChange:
-    msg = "no plugin can be changed before the runtime is up; try again in a moment"
-    raise UnavailableError(msg)
 
 
 class Admin:
@@ -56,32 +37,50 @@ class Admin:
 
     def __init__(self, callers: Callers) -> None:
         self._callers = callers
-        self.carry_out: CarryOut = _not_yet
+        self.orders: Orders = NotYet()
 
     async def plugin(self, request: web.Request) -> web.Response:
-        """Carry an order out and answer with what came of it."""
+        """Change a plugin and answer with what came of it."""
         if refusal := self._refusal(request):
             return refusal
-        name, action = request.match_info["name"], _ACTIONS.get(request.match_info["action"])
+        name, action = request.match_info["name"], _PLUGIN.get(request.match_info["action"])
         if action is None or not PLUGIN_NAME.fullmatch(name):
             raise web.HTTPNotFound
-        try:
-            order = msgspec.json.decode(await request.read() or b"{}", type=Order)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return _error(400, f"the body is no order: {error}")
-        actor = f"operator:{order.who}" if order.who else "operator"
-        try:
-            change = await self.carry_out(action, name, actor=actor, plan=order.plan, reason=order.reason)
-        except PluginRefusedError as error:
-            return _error(409, str(error))
-        except CoreOpsError as error:
-            return _error(503, str(error))
-        return json_response({"ok": change.ok, "outcome": change.outcome} | asdict(change))
+        order = await _body(request, Order)
+        if isinstance(order, web.Response):
+            return order
+        doing = self.orders.plugin(action, name, actor=_actor(order.who), plan=order.plan, reason=order.reason)
+        return await _answer(_change_told(doing))
+
+    async def job(self, request: web.Request) -> web.Response:
+        """Run, pause or resume a job, or say when it runs next."""
+        if refusal := self._refusal(request):
+            return refusal
+        action = _JOB.get(request.match_info["action"])
+        if action is None:
+            raise web.HTTPNotFound
+        order = await _body(request, JobOrder)
+        if isinstance(order, web.Response):
+            return order
+        return await _answer(_change_told(self.orders.job(action, request.match_info["name"], actor=_actor(order.who))))
+
+    async def write(self, request: web.Request) -> web.Response:
+        """Replay or drop a dead write."""
+        if refusal := self._refusal(request):
+            return refusal
+        number, action = request.match_info["number"], _WRITE.get(request.match_info["action"])
+        if action is None or not _NUMBER.fullmatch(number):
+            raise web.HTTPNotFound
+        order = await _body(request, WriteOrder)
+        if isinstance(order, web.Response):
+            return order
+        doing = self.orders.write(action, int(number), actor=_actor(order.who), overwrite=order.overwrite)
+        return await _answer(_write_told(doing))
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         """Return why a request is not even looked at, or ``None``."""
         if _from_a_page(request):
-            return _error(403, "pages may not change a bot; use coreops plugins or a command in Discord")
+            return _error(403, "pages may not change a bot; use coreops in a terminal or a command in Discord")
         if not self._callers.may_change(request):
             answer = _error(
                 401,
@@ -92,6 +91,37 @@ class Admin:
         if request.content_type != _JSON:
             return _error(415, f"send {_JSON}")
         return None
+
+
+async def _body(request: web.Request, kind: type[B]) -> B | web.Response:
+    try:
+        return msgspec.json.decode(await request.read() or b"{}", type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _error(400, f"the body is no order: {error}")
+
+
+def _actor(who: str) -> str:
+    return f"operator:{who}" if who else "operator"
+
+
+async def _change_told(doing: Awaitable[Any]) -> dict[str, Any]:
+    change = await doing
+    return {"ok": change.ok, "outcome": change.outcome} | asdict(change)
+
+
+async def _write_told(doing: Awaitable[Any]) -> dict[str, Any]:
+    return {"ok": True, "outcome": "done"} | asdict(await doing)
+
+
+async def _answer(told: Awaitable[dict[str, Any]]) -> web.Response:
+    try:
+        return json_response(await told)
+    except UnknownJobError as error:
+        return _error(404, str(error))
+    except (PluginRefusedError, OutboxError) as error:
+        return _error(409, str(error))
+    except CoreOpsError as error:
+        return _error(503, str(error))
 
 
 def _from_a_page(request: web.Request) -> bool:

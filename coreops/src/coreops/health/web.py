@@ -57,7 +57,7 @@ class HttpServer:
         host: Address to listen on.
         port: Port; 0 takes a free one.
         probes: Handlers of the fixed addresses.
-        admin: Handler of the address that changes plugins; without it there is none.
+        admin: Handlers of the addresses that change something; without it there are none.
         guard: Door to plugins' handlers.
         clock: Source of time.
         log: Takes the access lines.
@@ -152,6 +152,8 @@ class HttpServer:
         app.router.add_get("/digest", probes.digest)
         if admin is not None:
             app.router.add_post("/admin/plugins/{name}/{action}", admin.plugin)
+            app.router.add_post("/admin/jobs/{name}/{action}", admin.job)
+            app.router.add_post("/admin/outbox/{number}/{action}", admin.write)
         app.router.add_route("*", "/p/{plugin}/{path:.*}", self._plugin_route)
         app.on_response_prepare.append(self._complete)
         return app

@@ -116,6 +116,13 @@ class SchedulerService:
         own = [job.status for job in self._jobs.values()]
         return sorted(itertools.chain(own, *(other.list_jobs() for other in self._others)), key=lambda job: job.name)
 
+    def status(self, name: str) -> JobStatus:
+        """Return what is known of one job. Raises UnknownJobError."""
+        job = self._jobs.get(name)
+        if job is not None:
+            return job.status
+        return next(each for each in self._other(name).list_jobs() if each.name == name)
+
     def upcoming(self, name: str, count: int = 5) -> Sequence[datetime]:
         """Return when a job is due next. Raises UnknownJobError."""
         job = self._jobs.get(name)
