@@ -81,7 +81,7 @@ MEMBER = {
     "nick": None,
     "avatar": None,
     "banner": None,
-    "roles": [],
+    "roles": [SEED.staff_role],
     "joined_at": "2023-03-27T19:50:51.220000+00:00",
     "premium_since": None,
     "deaf": False,
@@ -186,7 +186,7 @@ async def ours(sandbox: Sandbox, handled: Handled) -> tuple[Gateway, Feed]:
         sandbox.token, sandbox.rest_url, guard=guard, clock=clock, publish=lambda _event: None, prefixes=("!",)
     )
     log: Any = Silent()
-    policy = AccessPolicy()
+    policy = AccessPolicy(staff_roles=frozenset({int(SEED.staff_role)}))
 
     async def unanswered(_plugin: str, _ctx: lightbulb.Context, _error: BaseException) -> bool:
         return False
@@ -207,7 +207,7 @@ async def ours(sandbox: Sandbox, handled: Handled) -> tuple[Gateway, Feed]:
             store=SimpleNamespace(),  # nothing waits for a second person
         )
     )
-    room.tree.add("bench", Command(command(handled), access=AccessRule(Tier.USER)))
+    room.tree.add("bench", Command(command(handled), access=AccessRule(Tier.STAFF)))
     flood._USER = flood._GUILD = (1e9, 1e9)  # type: ignore[misc]  # this is one
     room.attach(gateway.bot, gateway.hear)
     await gateway.connect()
@@ -221,14 +221,14 @@ class Careful(commands.Bot):
 
     served: frozenset[int] = frozenset()
     on: frozenset[str] = frozenset({"bench"})
-    staff: frozenset[int] = frozenset({1})
+    staff: frozenset[int] = frozenset({int(SEED.staff_role)})
     trace: ContextVar[str] = ContextVar("trace")
 
     async def check_access(self, ctx: commands.Context[Any]) -> bool:
         if ctx.guild is None or (self.served and ctx.guild.id not in self.served):
             return False
         roles = {role.id for role in getattr(ctx.author, "roles", ())}
-        return ctx.command is not None and ctx.command.name in self.on and (roles & self.staff or True) is True
+        return ctx.command is not None and ctx.command.name in self.on and bool(roles & self.staff)
 
     async def invoke(self, ctx: commands.Context[Any]) -> None:
         self.trace.set(f"{random.getrandbits(128):032x}")
@@ -287,7 +287,7 @@ async def sandbox_guild(sandbox: Sandbox) -> Any:
         "id": SEED.guild,
         "name": "bench",
         "owner_id": SEED.owner,
-        "roles": [role],
+        "roles": [role, {**role, "id": SEED.staff_role, "name": "staff", "position": 1}],
         "channels": [channel],
         "members": [{**MEMBER, "user": USER}, {**MEMBER, "user": {**USER, "id": SEED.bot, "bot": True}}],
         "emojis": [],

@@ -172,7 +172,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ),
     ("cooldown", lambda: Command(command("x"), access=USER, cooldown=Cooldown(0, timedelta(1))), "uses >= 1"),
     ("scope", lambda: Command(command("x"), access=USER, cooldown=Cooldown(1, timedelta(1), "me")), "scope of user"),
-    ("examples", lambda: Command(group("g", "x"), access=USER, examples=("y",)), "examples belong to one command"),
+    ("examples", lambda: Command(group("g", "x"), access=USER, examples=("y",)), "name no command"),
+    ("examples", lambda: Command(group("g", "x"), access=USER, examples={"z": ("y",)}), "no command of the group 'g'"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import entry_points
@@ -96,7 +96,8 @@ class Command:
         mount: Name of a group of another plugin under which it hangs, for example ``ops``.
         rest: Name of the string option that takes the rest of the line in a prefix command.
         section: Heading under which help lists it; defaults to the plugin's name.
-        examples: Argument texts for help, for example ``("F-IT",)``.
+        examples: Argument texts for help, for example ``("F-IT",)``; of a group by its commands' names:
+            ``{"next": ("state.backup",)}``.
         default: Of a group: name of its command that a message means which names the group and none of its commands,
             ``!ops plugins`` or ``!ops plugins welcome``. Discord's slash commands have no such form.
     """
@@ -108,7 +109,7 @@ class Command:
     mount: str | None = None
     rest: str | None = None
     section: str = ""
-    examples: tuple[str, ...] = ()
+    examples: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
     default: str | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -74,10 +74,7 @@ def read(plugin: str, command: Command) -> Declared:
     groups: dict[Path, str] = {}
     base: Path = (command.mount,) if command.mount else ()
     found = list(_walk(plugin, command.target, base, groups))
-    if command.examples and not isinstance(command.target, type):
-        group = " ".join(next(iter(groups)))
-        msg = f"plugin {plugin!r}: examples belong to one command, not to group {group!r}; mount that command by itself"
-        raise DeclarationError(msg)
+    _check_examples(plugin, command, next(iter(groups), ()), [path for path, _ in found])
     leaves = tuple(_leaf(plugin, command, path, target) for path, target in found)
     if command.default is not None:
         leaves = _with_default(plugin, command.default, leaves, groups)
@@ -86,6 +83,26 @@ def read(plugin: str, command: Command) -> Declared:
         msg = f"plugin {plugin!r}: rest={command.rest!r} names no text option of {declared.title!r}"
         raise DeclarationError(msg)
     return declared
+
+
+def _check_examples(plugin: str, command: Command, group: Path, paths: Sequence[Path]) -> None:
+    """Refuse examples that no command could show."""
+    title = " ".join(group)
+    if isinstance(command.examples, Mapping):
+        below = {" ".join(path[len(group) :]) for path in paths} if group else frozenset[str]()
+        if unknown := sorted(set(command.examples) - below):
+            msg = f"plugin {plugin!r}: examples for {unknown[0]!r}, which is no command of the group {title!r}"
+            raise DeclarationError(msg)
+    elif command.examples and group:
+        msg = f"plugin {plugin!r}: examples of group {title!r} name no command; write examples={{<name>: (…,)}}"
+        raise DeclarationError(msg)
+
+
+def _examples(command: Command, path: Path) -> tuple[str, ...]:
+    if not isinstance(command.examples, Mapping):
+        return command.examples
+    found = (texts for name, texts in command.examples.items() if f" {' '.join(path)}".endswith(f" {name}"))
+    return next(found, ())
 
 
 def _with_default(plugin: str, default: str, leaves: tuple[Leaf, ...], groups: dict[Path, str]) -> tuple[Leaf, ...]:
@@ -157,7 +174,7 @@ def _leaf(plugin: str, command: Command, path: Path, target: Target) -> Leaf:
         section=command.section or plugin,
         description=data.description,
         options=options_of(plugin, name, target, command.rest),
-        examples=command.examples,
+        examples=_examples(command, path),
     )
 
 

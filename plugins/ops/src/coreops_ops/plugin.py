@@ -29,6 +29,8 @@ from coreops_ops.trace import Trace
 from coreops_ops.why import Why
 
 _SHORTCUTS = ("env", "reload", "health", "digest", "checksheet", "config", "help", "ping", "refresh all")
+_OF_A_JOB = ("history", "next", "pause", "resume", "run")
+_OF_WRITES = {"drop": ("7",), "replay": ("7", "all")}
 
 __all__ = ["coreops_commands", "coreops_controls", "coreops_plugin_info", "coreops_settings"]
 
@@ -59,8 +61,14 @@ def coreops_commands() -> Sequence[Command]:
     return [
         Command(group, rest="command", section="Operations"),
         Command(plugins, mount="ops", default="show", rest="reason", section="Operations"),
-        Command(jobs, mount="ops", default="list", section="Operations"),
-        Command(outbox, mount="ops", default="list", section="Operations"),
+        Command(
+            jobs,
+            mount="ops",
+            default="list",
+            section="Operations",
+            examples=dict.fromkeys(_OF_A_JOB, ("state.backup",)),
+        ),
+        Command(outbox, mount="ops", default="list", section="Operations", examples=_OF_WRITES),
         Command(Why, mount="ops", rest="command", section="Operations", examples=("@user ops ping",)),
         Command(Trace, mount="ops", section="Operations", examples=("1f3a9c02",)),
     ]

@@ -14,6 +14,7 @@ from coreops_sandbox.replies import Exchange
 __all__ = ["surfaces"]
 
 _YES: Final = frozenset({"yes", "true", "on", "1"})
+_REFERENCE: Final = re.compile(r"\b(?:[0-9a-f]{8}|[0-9a-f]{32})\b")
 _BOOLEAN, _INTEGER, _NUMBER = 5, 4, 10
 """Types of options that are no text (Discord docs, Application Command Option Type)."""
 
@@ -78,7 +79,7 @@ def _paths(commands: Sequence[Mapping[str, Any]], above: tuple[str, ...] = ()) -
 
 
 def _shape(exchange: Exchange) -> Sequence[str]:
-    texts = (re.sub(r"\bref [0-9a-f]{8}\b", "ref", reply.text) for reply in exchange.replies)
+    texts = (_REFERENCE.sub("ref", reply.text) for reply in exchange.replies)
     return [re.sub(r"\d+(?:[.,]\d+)*", "#", text) for text in texts]
 
 
