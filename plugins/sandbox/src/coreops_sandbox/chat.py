@@ -135,6 +135,15 @@ class Chat:
         message = reply.id if isinstance(reply, Reply) else reply
         await self._call("POST", "react", {"as": as_, "message": message, "emoji": emoji})
 
+    async def open_thread(self, name: str, *, as_: Persona | str = Persona.USER, channel: str = "general") -> str:
+        """Start a public thread in a channel and return its id, which is where to speak in it."""
+        found = await self._call("POST", "threads", {"as": as_, "channel": channel, "name": name})
+        return str(found["thread"]["id"])
+
+    async def close_thread(self, thread: str, *, as_: Persona | str = Persona.STAFF) -> None:
+        """Archive a thread, by name or id."""
+        await self._call("POST", "threads/close", {"as": as_, "thread": thread})
+
     async def join(self, name: str, *roles: str) -> None:
         """Let a new member join the guild, with roles by name."""
         await self._call("POST", "members", {"name": name, "roles": list(roles)})

@@ -177,3 +177,20 @@ def test_a_reaction_is_published_once(people, seen):
     people.react("admin", message.id, "👍")
     assert seen.names().count("MESSAGE_REACTION_ADD") == 1
     refusal(people.react, "admin", message.id, "")
+
+
+def test_a_thread_is_opened_spoken_in_and_closed_by_its_owner(people, seen, ids):
+    thread = people.open_thread("user", "recruiters", "a ticket")
+    assert (thread.parent_id, thread.thread.owner_id) == (ids.recruiters, ids.user)
+    assert people.say("lead", "a ticket", "hello").channel_id == thread.id
+    people.close_thread("user", "a ticket")
+    assert seen.last("THREAD_UPDATE").data["thread_metadata"]["archived"]
+
+
+def test_a_thread_is_closed_by_its_owner_or_who_manages_threads_alone(people):
+    people.open_thread("user", "general", "mine")
+    assert "lacks MANAGE_THREADS" in refusal(people.close_thread, "lead", "mine")
+    assert people.close_thread("staff", "mine").thread.archived
+    assert "is not a thread" in refusal(people.close_thread, "staff", "general")
+    assert "has no threads" in refusal(people.open_thread, "user", "mine", "within")
+    assert "1 to 100 characters" in refusal(people.open_thread, "user", "general", " ")

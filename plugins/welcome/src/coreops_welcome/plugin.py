@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import hikari
@@ -11,6 +12,7 @@ from coreops_hookspecs import (
     BucketSpec,
     Command,
     HealthCheck,
+    JobSpec,
     Listener,
     PluginInfo,
     Setting,
@@ -19,15 +21,19 @@ from coreops_hookspecs import (
 )
 from coreops_welcome.check import check_welcome
 from coreops_welcome.command import Welcome
+from coreops_welcome.hearing import thread_created, thread_deleted, thread_updated, written
 from coreops_welcome.joining import greet
 from coreops_welcome.refreshing import WelcomeRefresh
+from coreops_welcome.reminding import look_after_tickets
 from coreops_welcome.templates import TEMPLATES
+from coreops_welcome.tickets import TICKETS
 
 __all__ = [
     "coreops_cache_buckets",
     "coreops_commands",
     "coreops_feature_toggles",
     "coreops_health_checks",
+    "coreops_jobs",
     "coreops_listeners",
     "coreops_plugin_info",
     "coreops_settings",
@@ -44,9 +50,14 @@ def coreops_plugin_info() -> PluginInfo:
 
 @hookimpl
 def coreops_settings() -> Sequence[Setting]:
-    """Declare where welcomes are posted."""
+    """Declare where welcomes are posted, which threads are tickets, and when those are idle."""
     return [
         Setting("WELCOME_CHANNEL_ID", int, help="Id of the channel for welcomes whose row names no channel of its own"),
+        Setting("TICKETS_CHANNEL_ID", int, help="Id of the channel whose threads are tickets"),
+        Setting("TICKET_BOT_ID", int, help="Id of the bot that opens tickets; without it every thread there is one"),
+        Setting("TICKET_NUDGE_HOURS", float, 3.0, help="Idle hours after which a ticket is asked about", minimum=0),
+        Setting("TICKET_WARN_HOURS", float, 24.0, help="Idle hours after which its closing is announced", minimum=0),
+        Setting("TICKET_CLOSE_HOURS", float, 36.0, help="Idle hours after which it is closed", minimum=0),
     ]
 
 
@@ -56,13 +67,14 @@ def coreops_feature_toggles() -> Sequence[Toggle]:
     return [
         Toggle("welcome", "The command welcome, with which recruiters post a clan's text"),
         Toggle("welcome_join", "A greeting for every member who joins the server"),
+        Toggle("welcome_tickets", "Rows for ticket threads, and reminders in idle ones"),
     ]
 
 
 @hookimpl
 def coreops_cache_buckets() -> Sequence[BucketSpec[Any]]:
-    """Declare the welcome texts."""
-    return [TEMPLATES]
+    """Declare the welcome texts and the tickets."""
+    return [TEMPLATES, TICKETS]
 
 
 @hookimpl
@@ -76,8 +88,27 @@ def coreops_commands() -> Sequence[Command]:
 
 @hookimpl
 def coreops_listeners() -> Sequence[Listener]:
-    """Declare what greets members who join."""
-    return [Listener(hikari.MemberCreateEvent, greet)]
+    """Declare what greets members who join and what follows ticket threads."""
+    return [
+        Listener(hikari.MemberCreateEvent, greet),
+        Listener(hikari.GuildThreadCreateEvent, thread_created),
+        Listener(hikari.GuildThreadUpdateEvent, thread_updated),
+        Listener(hikari.GuildThreadDeleteEvent, thread_deleted),
+        Listener(hikari.GuildMessageCreateEvent, written),
+    ]
+
+
+@hookimpl
+def coreops_jobs() -> Sequence[JobSpec]:
+    """Declare what reminds in idle tickets."""
+    return [
+        JobSpec(
+            "welcome.tickets",
+            look_after_tickets,
+            every=timedelta(minutes=5),
+            help="Reminds in idle tickets and closes them",
+        )
+    ]
 
 
 @hookimpl

@@ -88,6 +88,21 @@ class React(Body, frozen=True, kw_only=True):
     emoji: Name
 
 
+class OpenThread(Body, frozen=True, kw_only=True):
+    """``POST /sandbox/threads``: a public thread in a channel."""
+
+    as_: Name = msgspec.field(name="as")
+    channel: Name
+    name: Name
+
+
+class CloseThread(Body, frozen=True, kw_only=True):
+    """``POST /sandbox/threads/close``; ``thread`` is a name or an id."""
+
+    as_: Name = msgspec.field(name="as")
+    thread: Name
+
+
 class Join(Body, frozen=True, kw_only=True):
     """``POST /sandbox/members``; roles by name or id."""
 

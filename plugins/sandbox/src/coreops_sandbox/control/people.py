@@ -21,7 +21,7 @@ JSON = dict[str, Any]
 
 
 class People:
-    """Handlers of ``say``, ``slash``, ``autocomplete``, ``press``, ``modal``, ``react`` and ``members``."""
+    """Handlers of what people do: ``say``, ``slash``, ``press``, ``threads``, ``members`` and so on."""
 
     def __init__(self, world: World, actions: Actions, exchange: Exchange) -> None:
         self._world = world
@@ -64,6 +64,16 @@ class People:
         body = await read(request, models.React)
         message = self._actions.react(body.as_, body.message, body.emoji)
         return web.json_response({"message": message.payload()})
+
+    async def open_thread(self, request: web.Request) -> web.Response:
+        """Start a thread."""
+        body = await read(request, models.OpenThread)
+        return web.json_response({"thread": self._actions.open_thread(body.as_, body.channel, body.name).payload()})
+
+    async def close_thread(self, request: web.Request) -> web.Response:
+        """Archive a thread."""
+        body = await read(request, models.CloseThread)
+        return web.json_response({"thread": self._actions.close_thread(body.as_, body.thread).payload()})
 
     async def join(self, request: web.Request) -> web.Response:
         """Let someone join the guild."""

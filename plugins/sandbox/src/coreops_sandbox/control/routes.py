@@ -32,6 +32,8 @@ def add_control(
             web.post(f"{PREFIX}/press", people.press),
             web.post(f"{PREFIX}/modal", people.modal),
             web.post(f"{PREFIX}/react", people.react),
+            web.post(f"{PREFIX}/threads", people.open_thread),
+            web.post(f"{PREFIX}/threads/close", people.close_thread),
             web.post(f"{PREFIX}/members", people.join),
             web.delete(f"{PREFIX}/members/{{name}}", people.leave),
             web.get(f"{PREFIX}/state", state.state),

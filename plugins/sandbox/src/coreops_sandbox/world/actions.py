@@ -1,11 +1,11 @@
-"""What people do: speak, run commands, press, fill in, react, join and leave."""
+"""What people do: speak, run commands, press, fill in, react, open threads, join and leave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from . import components, lookup, membership, posting, reactions
+from . import components, lookup, membership, posting, reactions, structure, threads
 from .channels import Channel
 from .commands import find as find_command
 from .files import upload
@@ -100,6 +100,27 @@ class Actions:
         self._require(user, place, Permission.ADD_REACTIONS)
         reactions.add(self._world, place, message, emoji, user)
         return message
+
+    def open_thread(self, as_: str, channel: str, name: str) -> Channel:
+        """Start a public thread in a channel."""
+        user, place = self._at(as_, channel)
+        if place.is_thread or place.is_dm:
+            raise SandboxError(f"{place.name or 'dm'!r} has no threads: name a channel of the guild")
+        if not 0 < len(name.strip()) <= 100:
+            raise SandboxError("a thread's name has 1 to 100 characters")
+        self._require(user, place, Permission.CREATE_PUBLIC_THREADS)
+        return threads.start(self._world, place, user, threads.ThreadPlan(name.strip()))
+
+    def close_thread(self, as_: str, name: str) -> Channel:
+        """Archive a thread: its owner may, and who manages threads."""
+        user, place = self._at(as_, name)
+        if place.thread is None:
+            raise SandboxError(f"{name!r} is not a thread")
+        if place.thread.owner_id != user.id:
+            self._require(user, place, Permission.MANAGE_THREADS)
+        place.thread.archived, place.thread.archived_at = True, self._world.clock()
+        structure.channel_updated(self._world, place)
+        return place
 
     def join(self, name: str, roles: Iterable[str] = ()) -> Member:
         """Let a new person join the guild, or one who left return; roles are names or ids."""
