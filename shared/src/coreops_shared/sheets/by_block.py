@@ -23,6 +23,7 @@ __all__ = ["BlockReader"]
 
 R = TypeVar("R")
 
+# what comes before the group is one byte, which the regular expression engine looks for as fast as memory is read
 _ERROR: Final = re.compile(b"#(?:%b)" % b"|".join(re.escape(error[1:].encode()) for error in sorted(ERRORS)))
 
 
@@ -71,7 +72,7 @@ class BlockReader(Generic[R]):
             apart = self._apart.decode(piece)
             rows, places = self._one_by_one(apart)
         count = len(rows) if apart is None else len(apart)
-        places, columns = self._columns(rows, places, failed=_may_fail(piece))
+        places, columns = self._columns(rows, places, failed=_ERROR.search(piece) is not None)
         places, columns, records = self._records(places, columns)
         written = self._written(columns)
         if len(places) == count and (self._key_is_text or all(written)):
@@ -140,13 +141,23 @@ class BlockReader(Generic[R]):
     def _merge(
         self, apart: Sequence[msgspec.Raw], places: Sequence[int], written: Sequence[str], records: Sequence[R]
     ) -> None:
-        good = dict(zip(places, zip(written, records, strict=True), strict=True))
-        for place, raw in enumerate(apart):
-            number = self._next + place
-            if place in good:
-                self._into.add(number, *good[place])
-            else:
-                self._by_row.read(number, row_text(raw))
+        start = taken = 0
+        for bad in sorted(set(range(len(apart))).difference(places)):
+            end = taken + bad - start
+            self._take(start, written[taken:end], records[taken:end])
+            self._by_row.read(self._next + bad, row_text(apart[bad]))
+            start, taken = bad + 1, end
+        self._take(start, written[taken:], records[taken:])
+
+    def _take(self, start: int, written: Sequence[str], records: Sequence[R]) -> None:
+        """Hand on the records of rows that follow each other; ``start`` is the place of the first."""
+        first = self._next + start
+        if self._key_is_text or all(written):
+            if records:
+                self._into.add_all(first, written, records)
+            return
+        for number, (text, record) in enumerate(zip(written, records, strict=True), start=first):
+            self._into.add(number, text, record)
 
 
 class _Field:
@@ -195,8 +206,3 @@ def _without(
 ) -> tuple[Sequence[int], list[Sequence[Any]]]:
     kept = [place for place in range(len(places)) if place not in bad]
     return [places[place] for place in kept], [[column[place] for place in kept] for column in columns]
-
-
-def _may_fail(piece: bytes) -> bool:
-    """Tell whether a cell may show a formula's error; most pieces are cleared by single signs that are not there."""
-    return b"#" in piece and (b"!" in piece or b"?" in piece or b"#N/A" in piece) and _ERROR.search(piece) is not None
