@@ -68,7 +68,8 @@ async def test_what_a_reload_changes_is_recorded_with_before_and_after(bot: Any,
     assert verify(bot.state_dir / "state.sqlite3")[2] == ""
 
 
-async def test_what_a_plugin_change_changes_is_recorded(bot: Any) -> None:
+async def test_what_a_plugin_change_changes_is_recorded(boot: Any) -> None:
+    bot = await boot(plugins=["recruitment"])
     await bot.chat.say("!ops plugins unload recruitment", as_="admin")
     await bot.stop()
     changes = [change for entry in entries(bot.state_dir / "state.sqlite3") for change in entry.changes]
