@@ -98,7 +98,8 @@ def _bucket(bucket: BucketStatus) -> str:
     sign = "❌" if not bucket.available else "⚠️" if bucket.stale or bucket.problem_count else "✅"
     age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
     following = "" if bucket.next_refresh_at is None else f" · next {ago(bucket.next_refresh_at)}"
-    return f"{sign} **{bucket.name}** {bucket.rows} rows · {age} · ttl {span(bucket.ttl)}{following}"
+    rows = "1 row" if bucket.rows == 1 else f"{bucket.rows} rows"
+    return f"{sign} **{bucket.name}** {rows} · {age} · ttl {span(bucket.ttl)}{following}"
 
 
 def _plugins(plugins: Sequence[PluginReport]) -> CardField:
