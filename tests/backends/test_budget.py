@@ -17,6 +17,7 @@ from coreops.plugins.guard import Guard
 from coreops.plugins.states import PluginStates
 from coreops_hookspecs import BucketSpec, PluginState
 from coreops_hookspecs.sheets import SheetsQuota
+from coreops_hookspecs.telemetry import Event
 from coreops_sandbox.server import Sandbox
 from coreops_shared.clock import ManualClock
 from coreops_shared.config.settings import load
@@ -41,11 +42,12 @@ class Bench:
     cache: CacheService
     sheets: SheetsFacade
     calls: list[SheetsCall] = field(default_factory=list)
+    refreshed: list[Event] = field(default_factory=list)
 
-    def add(self, number: int, spreadsheet: str) -> None:
+    def add(self, number: int, spreadsheet: str, ttl: timedelta = timedelta(hours=1)) -> None:
         book = self.sandbox.google.spreadsheets.create(spreadsheet)
         book.add_tab(f"Tab {number}").fill([["name"], [f"ann {number}"]])
-        spec = BucketSpec(f"bucket_{number}", spreadsheet, f"Tab {number}", Row, "name", ttl=timedelta(hours=1))
+        spec = BucketSpec(f"bucket_{number}", spreadsheet, f"Tab {number}", Row, "name", ttl=ttl)
         self.cache.add("bench", spec)
 
     async def done(self, work: Any) -> Any:
@@ -68,6 +70,7 @@ async def bench() -> AsyncIterator[Bench]:
     states.discover("bench")
     states.change("bench", PluginState.ACTIVE)
     calls: list[SheetsCall] = []
+    events: list[Event] = []
     async with Sandbox(clock=lambda: time.time() + clock.monotonic()) as sandbox:
         env = {
             "DISCORD_TOKEN": "t",
@@ -83,10 +86,10 @@ async def bench() -> AsyncIterator[Bench]:
             clock=clock,
             guard=Guard(clock, states, lambda _fault: None),
             log=get_logger("bench"),
-            publish=lambda _event: None,
+            publish=events.append,
             spreadsheet_id=lambda key: key,
         )
-        yield Bench(sandbox, clock, cache, sheets, calls)
+        yield Bench(sandbox, clock, cache, sheets, calls, events)
         await cache.stop()
         await sheets.close()
 
@@ -136,3 +139,32 @@ async def test_the_forecast_says_what_is_used_and_what_the_next_full_refresh_nee
     assert used.reads == 2
     quota = SheetsQuota(used.reads, used.reads_limit, 0, 60, needed=bench.cache.full_refresh_reads())
     assert quota.forecast == "2 of 60 reads used this minute; next full refresh needs 2"
+
+
+async def test_a_spreadsheet_that_nobody_changed_costs_no_read_until_somebody_does(bench: Bench) -> None:
+    for number in range(3):
+        bench.add(number, "book", timedelta(minutes=1))
+    await bench.done(bench.cache.preload(30))
+
+    async def due() -> tuple[int, str]:
+        """Let the next refresh come; return what it cost, and what it read."""
+        calls, told = len(bench.calls), len(bench.refreshed)
+        bench.clock.advance(61)
+        async with asyncio.timeout(20):
+            while len(bench.refreshed) < told + 3:
+                await asyncio.sleep(0.01)
+        return bench.reads(), " ".join(call.operation for call in bench.calls[calls:])
+
+    assert await due() == (1, "modified_at read")
+    assert await due() == (0, "modified_at")
+    book = bench.sandbox.google.spreadsheets.named("book")
+    tab = book.tab("Tab 1")
+    assert tab is not None
+    tab.fill([["name"], ["ann new"]])
+    book.touch()
+    assert await due() == (1, "modified_at read")
+    assert bench.cache.get_snapshot("bucket_1").rows == (Row("ann new"),)
+    assert await due() == (0, "modified_at")
+    bench.sandbox.faults.add("sheets.error", {"status": 503}, match="GET /drive/*")
+    assert await due() == (1, "modified_at read")
+    assert bench.cache.status("bucket_1").last_result == "ok"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -144,3 +145,21 @@ def test_while_there_is_no_snapshot_every_read_takes_a_second_look() -> None:
 def test_a_declaration_that_cannot_be_is_refused(declared: Any, message: str) -> None:
     with pytest.raises(DeclarationError, match=message):
         bucket(**declared)
+
+
+def test_a_confirmed_bucket_is_fresh_again_and_keeps_the_time_of_its_read() -> None:
+    read = bucket(max_age=timedelta(hours=2))
+    read.succeed(snapshot(), result(), AT, 0.0)
+    later = AT + timedelta(hours=1)
+    read.confirm(read.snapshot, result(), later, 3600.0)  # type: ignore[arg-type]
+    assert (read.due_at, read.is_available(3 * 3600.0 - 1), read.is_available(3 * 3600.0)) == (7200.0, True, False)
+    status = read.status(later + timedelta(minutes=1), 3660.0, "book")
+    assert (status.age, status.loaded_at, status.checked_at, status.spared) == (60.0, AT, later, 1)
+
+
+def test_a_moved_bucket_forgets_which_version_it_has() -> None:
+    read = bucket()
+    read.succeed(snapshot(), result(), AT, 0.0)
+    read.version = ("book", AT)
+    read.retune(replace(read.spec, tab="Other"), AT, 10.0)
+    assert read.version is None

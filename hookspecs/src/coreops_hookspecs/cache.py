@@ -173,6 +173,9 @@ class BucketStatus:
 
     Durations are in seconds, instants in UTC. ``last_result`` is ``ok``, ``error`` or ``never``. ``setting`` is the key
     of the setting with the spreadsheet's id; ``refreshing`` tells whether it is being read now.
+
+    A refresh of a spreadsheet that has not changed may be spared the read: ``spared`` counts those since the rows were
+    read, at ``loaded_at``; ``checked_at`` is the last of them, and ``age`` counts from there.
     """
 
     name: str
@@ -201,11 +204,16 @@ class BucketStatus:
     cron: str = ""
     refreshing: bool = False
     last_good: LastGood | None = None
+    checked_at: datetime | None = None
+    spared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:
-    """How one refresh ended. ``duration`` is in seconds; ``actor`` as in DESIGN words: ``user:<id>``, ``startup`` …"""
+    """How one refresh ended. ``duration`` is in seconds; ``actor`` as in DESIGN words: ``user:<id>``, ``startup`` …
+
+    ``unchanged`` tells that nothing was read, because the spreadsheet has not changed since it was.
+    """
 
     bucket: str
     ok: bool
@@ -216,3 +224,4 @@ class RefreshResult:
     rows: int
     problem_count: int
     error: str = ""
+    unchanged: bool = False

@@ -40,6 +40,7 @@ class Bucket:
         "_failures",
         "_fresh_until",
         "_revision",
+        "checked_at",
         "cron",
         "due_at",
         "failing_since",
@@ -51,8 +52,11 @@ class Bucket:
         "plugin",
         "removed",
         "snapshot",
+        "spared",
         "spec",
         "spread",
+        "version",
+        "weight",
     )
 
     def __init__(self, plugin: str, spec: BucketSpec[Any], now: float) -> None:
@@ -68,6 +72,14 @@ class Bucket:
         """Which part of the jitter is its spreadsheet's, from 0 to 1."""
         self.last_good: LastGood | None = None
         """The copy on disk, once it is known."""
+        self.version: tuple[str, datetime] | None = None
+        """Spreadsheet, and when it had last changed before its rows were read."""
+        self.weight = 0
+        """About how many bytes its tab had."""
+        self.spared = 0
+        """How many refreshes since the last read needed none, because nothing had changed."""
+        self.checked_at: datetime | None = None
+        """When the rows were last known to be those of the store without being read."""
         self.failing_since: datetime | None = None
         self.due_at = now
         """When it is to be read in the background."""
@@ -87,6 +99,11 @@ class Bucket:
         return self.snapshot is not None and now < self._expires_at
 
     @property
+    def was_read(self) -> bool:
+        """Whether the snapshot was read in this process and the last refresh did not fail."""
+        return self.snapshot is not None and not self.snapshot.restored and self.last is not None and self.last.ok
+
+    @property
     def next_revision(self) -> int:
         """Revision of the snapshot that the next successful refresh makes."""
         return self._revision + 1
@@ -94,10 +111,14 @@ class Bucket:
     def succeed(self, snapshot: Snapshot[Any], result: RefreshResult, at: datetime, now: float) -> None:
         """Take a snapshot that was read just now."""
         self._revision = snapshot.revision
-        self._failures = 0
-        self.failing_since = None
-        self._take(snapshot, at, now)
-        self._note(result, at)
+        self.spared, self.checked_at = 0, None
+        self._well(snapshot, result, at, now)
+
+    def confirm(self, snapshot: Snapshot[Any], result: RefreshResult, at: datetime, now: float) -> None:
+        """Serve what is served for another while, because the spreadsheet has not changed since it was read."""
+        self.spared += 1
+        self.checked_at = at
+        self._well(snapshot, result, at, now)
 
     def restore(self, snapshot: Snapshot[Any], at: datetime, now: float) -> None:
         """Take the last good copy from disk, unless something newer is there; it is due at once."""
@@ -117,6 +138,7 @@ class Bucket:
 
     def expire(self, now: float) -> None:
         """Let the bucket be due at once, because what it holds is not what it should."""
+        self.version = None
         self.due_at = self._fresh_until = now
         self.look_at = min(self.look_at, now)
 
@@ -132,6 +154,7 @@ class Bucket:
     def status(self, at: datetime, now: float, spreadsheet: str) -> BucketStatus:
         """Return what is publicly known of the bucket."""
         snapshot, last = self.snapshot, self.last
+        known_at = None if snapshot is None else self.checked_at or snapshot.loaded_at
         return BucketStatus(
             name=self.spec.name,
             plugin=self.plugin,
@@ -140,7 +163,7 @@ class Bucket:
             available=self.is_available(now),
             stale=self.is_stale(now),
             restored=snapshot is not None and snapshot.restored,
-            age=None if snapshot is None else max((at - snapshot.loaded_at).total_seconds(), 0.0),
+            age=None if known_at is None else max((at - known_at).total_seconds(), 0.0),
             ttl=self.spec.ttl.total_seconds(),
             next_refresh_at=at + timedelta(seconds=max(self.due_at - now, 0.0)),
             loaded_at=None if snapshot is None else snapshot.loaded_at,
@@ -159,18 +182,27 @@ class Bucket:
             cron="" if self.cron is None else self.cron.expression,
             refreshing=self.loading,
             last_good=self.last_good,
+            checked_at=self.checked_at,
+            spared=self.spared,
         )
 
+    def _well(self, snapshot: Snapshot[Any], result: RefreshResult, at: datetime, now: float) -> None:
+        self._failures = 0
+        self.failing_since = None
+        self._take(snapshot, at, now)
+        self._note(result, at)
+
     def _take(self, snapshot: Snapshot[Any], at: datetime, now: float) -> None:
-        age = max((at - snapshot.loaded_at).total_seconds(), 0.0)
+        known_at = self.checked_at or snapshot.loaded_at
+        age = max((at - known_at).total_seconds(), 0.0)
         self.snapshot = snapshot
-        self.due_at = self._fresh_until = now + self._lifetime(snapshot.loaded_at) - age
+        self.due_at = self._fresh_until = now + self._lifetime(known_at) - age
         max_age = self.spec.max_age
         self._expires_at = math.inf if max_age is None else now + max_age.total_seconds() - age
         self.look_at = min(self.due_at, self._expires_at)
 
-    def _lifetime(self, loaded_at: datetime) -> float:
-        """Return how long data read at that instant is fresh, in seconds.
+    def _lifetime(self, known_at: datetime) -> float:
+        """Return how long data known at that instant is fresh, in seconds.
 
         Jitter, so that bots and spreadsheets do not all ask at the same instant, is up to a twentieth of that and a
         minute: a time to live ends earlier by it, a cron comes later.
@@ -178,7 +210,7 @@ class Bucket:
         if self.cron is None:
             ttl = self.spec.ttl.total_seconds()
             return ttl - self.spread * min(ttl * _JITTER, _LONGEST_JITTER)
-        until = (self.cron.next_after(loaded_at) - loaded_at).total_seconds()
+        until = (self.cron.next_after(known_at) - known_at).total_seconds()
         return until + self.spread * min(until * _JITTER, _LONGEST_JITTER)
 
     def _note(self, result: RefreshResult, at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -33,6 +34,8 @@ class Tables(Protocol):
     ) -> Sequence[Table | JsonTable]: ...
 
     async def tabs(self, spreadsheet: str) -> Sequence[TabInfo]: ...
+
+    async def modified_at(self, spreadsheet: str) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ not stop it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from coreops.cache.bucket import Bucket
 from coreops.cache.loader import Loader
 from coreops.cache.planner import Batch, Want, batches
+from coreops.cache.unchanged import Unchanged, weight
 from coreops.telemetry.phrases import error_text
 from coreops_hookspecs.cache import LastGood, RefreshResult, Snapshot
 from coreops_hookspecs.context import Logger
@@ -44,6 +45,7 @@ class Refresher:
 
     Args:
         loader: Gets tables and records.
+        unchanged: Asks whether a spreadsheet changed.
         clock: Source of time.
         log: Logger.
         publish: Puts an event on the bus.
@@ -58,6 +60,7 @@ class Refresher:
     def __init__(
         self,
         loader: Loader,
+        unchanged: Unchanged,
         *,
         clock: Clock,
         log: Logger,
@@ -69,6 +72,7 @@ class Refresher:
         spread: Callable[[str], float],
     ) -> None:
         self._loader = loader
+        self._unchanged = unchanged
         self._clock = clock
         self._log = log
         self._publish = publish
@@ -78,6 +82,8 @@ class Refresher:
         self._changed = changed
         self._spread = spread
         self._flights: dict[Bucket, asyncio.Future[RefreshResult]] = {}
+        self._to_be_read: set[Bucket] = set()
+        """Buckets on their way that somebody wants to have read, whether they changed or not."""
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def want(self, bucket: Bucket) -> Want:
@@ -85,9 +91,16 @@ class Refresher:
         spec = bucket.spec
         return Want(spec.name, self._spreadsheet_id(spec.spreadsheet) or "", spec.tab, bucket.due_at)
 
-    def launch(self, buckets: Sequence[Bucket], actor: str) -> Sequence[asyncio.Future[RefreshResult]]:
-        """Begin to read what is not being read already; return a future for each bucket, never to be cancelled."""
+    def launch(
+        self, buckets: Sequence[Bucket], actor: str, *, spare: bool = False
+    ) -> Sequence[asyncio.Future[RefreshResult]]:
+        """Begin to read what is not being read already; return a future for each bucket, never to be cancelled.
+
+        With ``spare`` a spreadsheet that has not changed need not be read.
+        """
         loop = asyncio.get_running_loop()
+        if not spare:
+            self._to_be_read.update(buckets)
         grounded = {bucket.spec.name: bucket for bucket in buckets if bucket not in self._flights}
         for bucket in grounded.values():
             bucket.loading = True
@@ -117,10 +130,16 @@ class Refresher:
                     for bucket in aboard.values():
                         self._settle(bucket, _without_id(bucket), None, started, 0)
                     return
+                version = await self._version(batch, aboard.values())
+                if version is not None and self._is_spared(batch.spreadsheet, version, aboard.values()):
+                    for bucket in aboard.values():
+                        self._confirm(bucket, started)
+                    return
                 read = await self._loader.read(batch)
                 for want in batch.wants:
                     bucket, table = aboard[want.bucket], read.tables[want.tab]
                     bucket.spread = self._spread(batch.spreadsheet)
+                    bucket.version = bucket.version if version is None else (batch.spreadsheet, version)
                     if isinstance(table, BaseException):
                         self._settle(bucket, table, None, started, read.retries)
                     else:
@@ -160,18 +179,53 @@ class Refresher:
         if isinstance(found, BaseException):
             bucket.fail(result, at, now, found.retry_after if isinstance(found, SheetsError) else None)
         else:
+            bucket.weight = 0 if table is None else weight(table)
             bucket.succeed(_snapshot(bucket, found, at, restored=False), result, at, now)
+        self._land(bucket, result, at)
+        if result.ok and table is not None and self._store is not None and not bucket.removed:
+            save = self._save(self._store, bucket, table, at)
+            self._spawn(self._tried(f"save bucket {name}", save), f"save {name}")
+
+    async def _version(self, batch: Batch, buckets: Collection[Bucket]) -> datetime | None:
+        """Return when the spreadsheet changed, where its read may be spared for that."""
+        if not self._to_be_read.isdisjoint(buckets):
+            return None
+        return await self._unchanged.modified_at(batch.spreadsheet, buckets)
+
+    def _is_spared(self, spreadsheet: str, version: datetime, buckets: Collection[Bucket]) -> bool:
+        same = all(bucket.version == (spreadsheet, version) for bucket in buckets)
+        return same and self._to_be_read.isdisjoint(buckets)  # somebody may have asked for it meanwhile
+
+    def _confirm(self, bucket: Bucket, started: float) -> None:
+        """Bring a bucket's flight to its end without a read."""
+        now, at, snapshot = self._clock.monotonic(), self._clock.now(), bucket.snapshot
+        assert snapshot is not None
+        result = RefreshResult(
+            bucket=bucket.spec.name,
+            ok=True,
+            duration=now - started,
+            retries=0,
+            actor=trace.actor(),
+            trace=trace.current(),
+            rows=len(snapshot.rows),
+            problem_count=snapshot.problem_count,
+            unchanged=True,
+        )
+        bucket.confirm(snapshot, result, at, now)
+        self._land(bucket, result, at)
+
+    def _land(self, bucket: Bucket, result: RefreshResult, at: datetime) -> None:
+        """Tell everybody how a flight ended."""
         bucket.loading = False
+        self._to_be_read.discard(bucket)
         self._changed(bucket)
         self._flights.pop(bucket).set_result(result)
         if bucket.removed:
             return
-        self._publish(RefreshCompleted(at=at, trace=reference, actor=actor, result=result))
-        if result.ok and table is not None and self._store is not None:
-            save = self._save(self._store, bucket, table, at)
-            self._spawn(self._tried(f"save bucket {name}", save), f"save {name}")
+        self._publish(RefreshCompleted(at=at, trace=result.trace, actor=result.actor, result=result))
         if self._refreshed is not None:
-            self._spawn(self._tried(f"tell of bucket {name}", self._refreshed(result)), f"refreshed {name}")
+            told = self._tried(f"tell of bucket {result.bucket}", self._refreshed(result))
+            self._spawn(told, f"refreshed {result.bucket}")
 
     async def _save(self, store: SnapshotStore, bucket: Bucket, table: Table | JsonTable, at: datetime) -> None:
         packed = await asyncio.to_thread(pack, table, at)

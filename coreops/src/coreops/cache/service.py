@@ -15,6 +15,7 @@ from coreops.cache.bucket import Bucket
 from coreops.cache.loader import Loader, Tables
 from coreops.cache.planner import batches, due
 from coreops.cache.refresher import Refreshed, Refresher, SnapshotStore
+from coreops.cache.unchanged import Unchanged
 from coreops.plugins.guard import Guard
 from coreops.telemetry.lines import RUNTIME
 from coreops.telemetry.notable import STARTUP
@@ -81,6 +82,7 @@ class CacheService:
         self._loop: asyncio.Task[None] | None = None
         self._refresher = Refresher(
             Loader(sheets, guard, locale),
+            Unchanged(sheets, clock),
             clock=clock,
             log=log,
             publish=publish,
@@ -201,7 +203,7 @@ class CacheService:
         if now < bucket.look_at:
             return bucket.snapshot  # type: ignore[return-value] # look_at is in the past while there is none
         if now >= bucket.due_at and not bucket.loading and bucket.spec.name not in self.paused:
-            self._refresher.launch([bucket], trace.actor() or _CRON)
+            self._refresher.launch([bucket], trace.actor() or _CRON, spare=True)
         if bucket.snapshot is not None and bucket.is_available(now):
             return bucket.snapshot
         raise self._cold(bucket)
@@ -255,7 +257,7 @@ class CacheService:
             wants = due(map(self._refresher.want, waiting.values()), now, _HORIZON)
             if wants:
                 with trace.span():
-                    self._refresher.launch([waiting[want.bucket] for want in wants], _CRON)
+                    self._refresher.launch([waiting[want.bucket] for want in wants], _CRON, spare=True)
             soonest = min((_turn(bucket, now) for bucket in kept), default=math.inf)
             await self._clock.sleep(min(max(soonest - now, _SHORTEST_TICK), _LONGEST_TICK))
 

@@ -203,7 +203,7 @@ def _(event: RefreshCompleted) -> tuple[str, dict[str, Value]]:
     return "refresh", {
         "event": "refresh",
         "bucket": result.bucket,
-        "result": "ok" if result.ok else "error",
+        "result": "unchanged" if result.unchanged else "ok" if result.ok else "error",
         "actor": result.actor,
         "duration": result.duration,
         "retries": result.retries,

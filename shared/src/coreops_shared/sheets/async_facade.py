@@ -133,9 +133,12 @@ class SheetsFacade:
         return await self._calls.make(Call("tabs", spreadsheet, (), listed, _LISTED))
 
     async def modified_at(self, spreadsheet: str) -> datetime | None:
-        """Return when the spreadsheet last changed (UTC), or ``None`` if the store cannot tell. Raises SheetsError."""
+        """Return when the spreadsheet last changed (UTC), or ``None`` if the store cannot tell. Asked once.
+
+        Drive answers for Google: its outage is not one of the spreadsheet. Raises SheetsError.
+        """
         asked = partial(self.backend.modified_at, spreadsheet)
-        return await self._calls.make(Call("modified_at", spreadsheet, (), asked, _FREE))
+        return await self._calls.make(Call("modified_at", spreadsheet, (), asked, _FREE, aside=True))
 
     async def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
         """Append rows as raw text. Repeated only when the store surely did nothing. Raises SheetsError."""

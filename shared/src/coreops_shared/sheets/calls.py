@@ -60,6 +60,7 @@ class Call(Generic[T]):
         function: Asks the store; blocks.
         cost: How many requests it takes at most.
         repeatable: Whether it may be repeated although it may have been done.
+        aside: Whether another service answers: asked once, and what becomes of it says nothing of the store.
         priority: Who goes first; by default whoever a person waits for.
         on_call: Told when it has ended.
         attempts: What has been tried so far.
@@ -71,6 +72,7 @@ class Call(Generic[T]):
     function: Callable[[], T]
     cost: Cost
     repeatable: bool = True
+    aside: bool = False
     priority: Priority | None = None
     on_call: OnCall | None = None
     attempts: list[asyncio.Future[T]] = field(default_factory=list)
@@ -144,7 +146,7 @@ class Calls:
     async def _serialised(self, call: Call[T], started: float) -> T:
         def over(state: RetryCallState) -> bool:
             late = self._clock.monotonic() - started + state.upcoming_sleep >= self._deadline
-            return late or state.attempt_number >= self._attempts or self._circuit(call).probing
+            return late or call.aside or state.attempt_number >= self._attempts or self._circuit(call).probing
 
         retrying = AsyncRetrying(
             retry=retry_if_exception(_helps_to_repeat if call.repeatable else _surely_not_done),
@@ -178,6 +180,8 @@ class Calls:
         if turn is not None:
             turn.end()
         error = None if thread.cancelled() else thread.exception()
+        if call.aside:
+            return
         if isinstance(error, SheetsUnavailableError):
             self._circuit(call).failed(str(error), self._clock.monotonic())
         else:
@@ -192,7 +196,8 @@ class Calls:
         what = f"{call.operation} of {call.spreadsheet}"
         if call.attempts:
             problem = f"{what}: no answer within {self._deadline:g} s"
-            self._circuit(call).failed(problem, self._clock.monotonic())
+            if not call.aside:
+                self._circuit(call).failed(problem, self._clock.monotonic())
             return SheetsUnavailableError(problem, user_message="The spreadsheet did not answer in time.")
         return SheetsUnavailableError(
             f"{what}: no turn within {self._deadline:g} s, because earlier calls or the budget of requests took it",
