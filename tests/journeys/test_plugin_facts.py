@@ -92,3 +92,22 @@ async def test_hooks_are_listed_with_who_implements_them(boot: Any, coreops: Any
     (row,) = json.loads(await coreops(bot, "plugins", "list", "--hook", "cache_buckets", "--json"))
     assert (row["name"], row["state"]) == ("recruitment", PluginState.ACTIVE)
     assert 'did you mean "coreops_settings"' in await coreops(bot, "plugins", "list", "--hook", "setings")
+
+
+async def test_a_hook_that_a_plugin_adds_is_listed_like_those_of_the_contract(boot: Any, coreops: Any) -> None:
+    from coreops_cheers import plugin as cheers
+    from coreops_toasts import plugin as toasts
+
+    bot = await boot(plugins=[toasts, cheers])
+    entries = {entry["name"]: entry for entry in json.loads(await coreops(bot, "hooks", "--json"))}
+    assert entries["coreops_toasts_raised"] == {
+        "name": "coreops_toasts_raised",
+        "kind": "of toasts",
+        "signature": "coreops_toasts_raised(ctx: PluginContext, who: str) -> str | None",
+        "implementers": ["cheers"],
+    }
+    assert entries["coreops_addhooks"]["implementers"] == ["toasts"]
+    assert "coreops_toasts_raised" in await coreops(bot, "hooks")
+    assert await coreops(bot, "plugins", "list", "--hook", "toasts_raised") == "no plugin implements it\n", (
+        "not installed"
+    )

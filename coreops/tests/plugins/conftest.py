@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from coreops.plugins.added import AddedHooks
 from coreops.plugins.breaker import BreakerPolicy
 from coreops.plugins.changes import PluginChanges
 from coreops.plugins.context import ContextFactory, Services
@@ -66,6 +67,7 @@ class World:
             "ledger": self.ledger,
             "logger": get_logger,
             "controls": lambda plugin: None,
+            "hooks": lambda plugin: AddedHooks(plugin, self.hooks, lambda: self.table.specs),
             "telemetry": telemetry,
         }
         return Services(**{field.name: known.get(field.name) for field in fields(Services)})
@@ -114,7 +116,7 @@ class World:
             contexts=self.contexts,
             contributions=self.contributions,
             roster=self.roster,
-            loader=Loader(self.guard),
+            loader=Loader(self.guard, lambda: self.table.specs),
             outside=Outside(self.require, discover, self.fill, self.change, lambda: self.ready),
             log=get_logger("test"),
         )
@@ -131,7 +133,7 @@ class World:
 
     @property
     def reports(self) -> Reports:
-        return Reports(self.states, self.guard, self.ledger, self.table.hooks_of)
+        return Reports(self.states, self.guard, self.ledger, self.table.hooks_of, self.table.added_by)
 
     def active(self, *names: str) -> None:
         for name in names:

@@ -79,7 +79,7 @@ GATED = {
 }
 FREE = {
     "plugin", "log", "trace", "config", "toggles", "cache", "telemetry", "tasks", "discord", "commands", "versions",
-    "now", "controls",
+    "now", "controls", "hooks",
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def listener(event: type[Any]) -> Listener:
 
 
 NEEDED: list[tuple[str, Any, set[Capability]]] = [
+    ("hook", nothing, set()),
     ("setting", Setting("KEY"), set()),
     ("toggle", Toggle("toggle"), set()),
     ("texts", Texts("de", {}), set()),

@@ -35,8 +35,9 @@ def test_an_unknown_hook_is_refused_with_a_suggestion() -> None:
     @hookimpl
     async def coreops_start(ctx: object) -> None: ...
 
-    assert "coreops_start is no hook of CoreOps; did you mean coreops_startup" in problem_of(
-        coreops_start=coreops_start
+    assert (
+        "coreops_start is no hook of CoreOps or of a plugin that is loaded; did you mean coreops_startup"
+        in problem_of(coreops_start=coreops_start)
     )
 
 

@@ -333,4 +333,4 @@ async def test_a_change_goes_on_when_whoever_asked_for_it_is_gone(world: Any, ma
 def test_every_kind_of_contribution_is_either_an_inlet_or_what_calls_stand_on() -> None:
     from coreops.plugins.contributions import INLETS
 
-    assert {kind.name for kind in KINDS} - INLETS == {"setting", "texts", "toggle", "bucket"}
+    assert {kind.name for kind in KINDS} - INLETS == {"hook", "setting", "texts", "toggle", "bucket"}

@@ -35,6 +35,7 @@ __all__ = [
     "Config",
     "Controls",
     "Discord",
+    "Hooks",
     "Http",
     "Logger",
     "Operations",
@@ -264,6 +265,21 @@ class Discord(Protocol):
         ...
 
 
+class Hooks(Protocol):
+    """The hooks that this plugin added with ``coreops_addhooks``."""
+
+    async def call(self, hook: str, **arguments: Any) -> Mapping[str, Any]:
+        """Await all implementations of an own hook at the same time, each for at most 10 s.
+
+        Returns:
+            What those that ended well returned, by plugin, in the order in which plugins are started; without ``None``.
+
+        Raises:
+            DeclarationError: this plugin added no such hook, or the hook has other arguments.
+        """
+        ...
+
+
 class PluginContext(Protocol):
     """Everything the runtime hands to one plugin."""
 
@@ -301,6 +317,8 @@ class PluginContext(Protocol):
     def controls(self) -> Controls: ...
     @property
     def operations(self) -> Operations: ...
+    @property
+    def hooks(self) -> Hooks: ...
 
     @property
     def versions(self) -> Mapping[str, str]:

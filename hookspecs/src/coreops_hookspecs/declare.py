@@ -6,7 +6,7 @@ exception, a wrong type, a name that another plugin owns or a hook that hangs fa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from coreops_hookspecs.cache import BucketSpec
@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 @hookspec
 def coreops_plugin_info() -> PluginInfo:
     """Return who the plugin is. Required; called first.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
+def coreops_addhooks() -> Sequence[Callable[..., Any]]:
+    """Return functions that specify hooks of the plugin's own, for plugins that name it in ``depends``.
+
+    Each is an ``async def coreops_<plugin>_<what>(ctx, ...)`` under ``@hookspec``. The plugin calls them through
+    ``ctx.hooks``; they are there as long as it is loaded.
 
     .. versionadded:: 0.1
     """

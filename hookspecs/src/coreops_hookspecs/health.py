@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -118,6 +118,7 @@ class PluginReport:
         blocks: How often it held the loop for more than 250 ms.
         last_block: The last time that it did.
         hooks: The hooks that it implements, by name.
+        adds: The hooks that it adds for other plugins: their signatures by name.
     """
 
     name: str
@@ -137,6 +138,7 @@ class PluginReport:
     blocks: int = 0
     last_block: LoopBlock | None = None
     hooks: tuple[str, ...] = ()
+    adds: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

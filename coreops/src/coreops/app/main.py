@@ -293,6 +293,7 @@ class App:
             discord=discord.port,
             commands=discord.room.service,
             controls=discord.room.controls.of,
+            hooks=ground.plugins.added_hooks,
             operations=self.operations,
             versions=ground.versions,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def list_plugins(*, as_json: bool, live: bool, http_port: int, hook: str) -> Non
     running = _running(http_port) if live or hook else {}
     rows = [_row(found, running.get(found.name)) for found in discover()]
     if hook:
-        known = _known_hook(hook)
+        known = _known_hook(hook, running.values())
         rows = [row for row in rows if known in (running.get(row.name, {}).get("hooks") or ())]
     if as_json:
         click.echo(json.dumps([_as_dict(row) for row in rows], indent=2))
@@ -138,15 +138,16 @@ def _facts(report: Mapping[str, Any]) -> dict[str, str]:
     return {fact.name: fact.value if isinstance(fact.value, str) else when(fact.value.isoformat()) for fact in told}
 
 
-def _known_hook(name: str) -> str:
-    """Return a hook's full name, or exit."""
+def _known_hook(name: str, plugins: Iterable[Mapping[str, Any]]) -> str:
+    """Return a hook's full name, or exit; plugins may add some."""
     from coreops.plugins.specs import SPECS
 
     full = name if name.startswith("coreops_") else f"coreops_{name}"
-    if full not in SPECS:
+    names = {*SPECS, *(added for plugin in plugins for added in plugin.get("adds") or ())}
+    if full not in names:
         from coreops_shared.suggest import did_you_mean
 
-        fail(f"there is no hook {full!r}{did_you_mean(full, SPECS)}; coreops hooks lists them")
+        fail(f"there is no hook {full!r}{did_you_mean(full, sorted(names))}; coreops hooks lists them")
     return full
 
 

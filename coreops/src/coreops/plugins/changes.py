@@ -135,7 +135,7 @@ class PluginChanges:
         parts.roster.put(generation)
         if reason := parts.roster.arrange().get(name):
             raise DeclarationError(reason)
-        parts.table.register(generation.plugin, name)
+        parts.table.register(generation.plugin, name, generation.adds)
         parts.table.arrange(parts.roster.order)
         parts.contributions.put(name, generation.items)
         parts.states.change(name, PluginState.LOADING, parts.states[name].reason, version=generation.info.version)

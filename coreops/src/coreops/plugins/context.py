@@ -24,6 +24,7 @@ from coreops_hookspecs.context import (
     Config,
     Controls,
     Discord,
+    Hooks,
     Http,
     Logger,
     Operations,
@@ -64,6 +65,7 @@ class Services:
     discord: Discord
     commands: Commands
     controls: Callable[[str], Controls]
+    hooks: Callable[[str], Hooks]
     operations: Operations
     versions: Mapping[str, str]
 
@@ -94,6 +96,7 @@ class Context:
         self.discord: Discord = services.discord
         self.commands: Commands = services.commands
         self.controls: Controls = services.controls(plugin)
+        self.hooks: Hooks = services.hooks(plugin)
         self.telemetry: Telemetry = PluginTelemetry(plugin, services.telemetry, services.clock)
         self.tasks: Tasks = self._tasks
         self.versions: Mapping[str, str] = services.versions

@@ -7,7 +7,7 @@ kept as a flat tuple, made anew whenever the set of plugins changes, and every o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from coreops.plugins.gate import Gate
 from coreops.plugins.guard import CallKind, Guard, Outcome, OutcomeStatus
 from coreops.plugins.specs import SPEC_MODULES, SPECS, Spec, implementations
 from coreops.plugins.states import Seat
+from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.markers import PROJECT
 
 __all__ = ["AsyncHooks", "Bound", "HookTable"]
@@ -63,6 +64,7 @@ class HookTable:
         self._pluggy = pluggy.PluginManager(PROJECT)
         for module in SPEC_MODULES:
             self._pluggy.add_hookspecs(module)
+        self._specs: dict[str, Spec] = dict(SPECS)
         self._flat: dict[str, tuple[Bound, ...]] = {}
         self._deciders: dict[str, tuple[Decider, ...]] = {}
         self._order: dict[str, int] = {}
@@ -70,14 +72,29 @@ class HookTable:
         self._hearing: dict[str, tuple[Bound, ...]] = {}
         self._compile()
 
-    def register(self, plugin: object, name: str) -> None:
+    @property
+    def specs(self) -> Mapping[str, Spec]:
+        """The hooks that there are now, by name: those of the contract, and those that plugins added."""
+        return self._specs
+
+    def register(self, plugin: object, name: str, adds: Sequence[Spec] = ()) -> None:
         """Add a plugin whole, or not at all.
 
+        Args:
+            plugin: Module or object.
+            name: Its name.
+            adds: The hooks that it adds; they go with it.
+
         Raises:
-            DeclarationError: an implementation does not fit its hook.
+            DeclarationError: an implementation does not fit its hook, or a hook that it adds is there already.
         """
-        implementations(plugin, name)
+        for spec in adds:
+            if (there := self._specs.get(spec.name)) is not None:
+                msg = f"hook {spec.name} of plugin {name!r} is already added by {there.owner or 'CoreOps'}; rename it"
+                raise DeclarationError(msg)
+        implementations(plugin, name, self._specs)
         self._pluggy.register(plugin, name)
+        self._specs |= {spec.name: spec for spec in adds}
         self._compile()
 
     def begin(self, name: str) -> None:
@@ -88,6 +105,7 @@ class HookTable:
     def unregister(self, name: str) -> None:
         """Take a plugin out; an unknown name does nothing."""
         self._begun.discard(name)
+        self._specs = {hook: spec for hook, spec in self._specs.items() if spec.owner != name}
         if self._pluggy.get_plugin(name) is not None:
             self._pluggy.unregister(name=name)
             self._compile()
@@ -121,11 +139,16 @@ class HookTable:
         """Return the hooks that a plugin implements."""
         return tuple(hook for hook, bounds in self._flat.items() if any(bound.plugin == plugin for bound in bounds))
 
+    def added_by(self, plugin: str) -> dict[str, str]:
+        """Return the hooks that a plugin adds: their signatures by name."""
+        return {name: spec.signature for name, spec in self._specs.items() if spec.owner == plugin}
+
     def _compile(self) -> None:
         flat: dict[str, tuple[Bound, ...]] = {}
-        for name, spec in SPECS.items():
+        for name, spec in self._specs.items():
             # pluggy keeps them in the order of registration, which a reload changes; ours goes before it
-            listed = getattr(self._pluggy.hook, name).get_hookimpls()
+            caller = getattr(self._pluggy.hook, name, None)
+            listed = [] if caller is None else caller.get_hookimpls()
             flat[name] = tuple(self._bound(spec, impl) for impl in sorted(listed, key=self._rank))
         self._flat = flat
         self._hearing = {
@@ -134,7 +157,7 @@ class HookTable:
         self._deciders = {
             name: tuple((_taking_all(bound), bound.gate.seat, bound.gate) for bound in bounds)
             for name, bounds in flat.items()
-            if SPECS[name].first_result and not SPECS[name].is_async
+            if self._specs[name].first_result and not self._specs[name].is_async
         }
 
     def _rank(self, impl: pluggy.HookImpl) -> tuple[bool, bool, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from coreops.plugins.added import AddedHooks
 from coreops.plugins.changes import PluginChanges
 from coreops.plugins.context import ContextFactory, Services
 from coreops.plugins.contributions import Contributions
@@ -60,7 +61,8 @@ class PluginHost:
         hooks = AsyncHooks(table, self.guard, self.contexts)
         self.decisions = Decisions(hooks, log)
         self.events = PluginEvents(hooks)
-        loader = Loader(self.guard)
+        self.added_hooks = lambda plugin: AddedHooks(plugin, hooks, lambda: table.specs)
+        loader = Loader(self.guard, lambda: table.specs)
         self.owners: Mapping[str, str] = loader.owners
         parts = Parts(
             table=table,
@@ -74,7 +76,7 @@ class PluginHost:
             outside=outside,
             log=log,
         )
-        reports = Reports(states, self.guard, self.ledger, table.hooks_of)
+        reports = Reports(states, self.guard, self.ledger, table.hooks_of, table.added_by)
         self.manager = PluginManager(parts, selection, reports)
         self.changes = PluginChanges(parts, selection, reports)
 

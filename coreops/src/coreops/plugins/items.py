@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from coreops.plugins.apart import GivenUpError
 from coreops.plugins.kinds import KINDS, Kind
 from coreops.plugins.outcomes import CallKind
-from coreops.plugins.specs import implementations
+from coreops.plugins.specs import Spec, implementations
 from coreops_hookspecs.declarations import PluginInfo
 from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.hook_api import hook_api_problem
@@ -42,11 +42,15 @@ class Asked:
         """Which of its code runs, or ran last."""
         self.raised: BaseException | None = None
         """What that raised, if it did."""
+        self.owners: frozenset[str] = frozenset()
+        """The plugins whose hooks it implements."""
         self._functions: dict[str, Callable[..., Any]] = {}
 
-    def look_at(self, plugin: object) -> None:
+    def look_at(self, plugin: object, offered: Mapping[str, Spec]) -> None:
         """Take its module or object. Raises DeclarationError when an implementation does not fit its hook."""
-        self._functions = {each.spec.name: each.function for each in implementations(plugin, self.name)}
+        found = implementations(plugin, self.name, offered)
+        self.owners = frozenset(each.spec.owner for each in found if each.spec.owner)
+        self._functions = {each.spec.name: each.function for each in found}
 
     def value(self, hook: str, default: Any = None) -> Any:
         """Return what a hook without arguments returns, or the default if the plugin does not implement it.
@@ -96,6 +100,9 @@ def read_info(asked: Asked, manifest: Manifest | None = None) -> PluginInfo:
         raise DeclarationError(msg)
     if problem := hook_api_problem(info.hook_api):
         msg = f"plugin {name!r} cannot be served: {problem}"
+        raise DeclarationError(msg)
+    if strange := sorted(asked.owners - set(info.depends)):
+        msg = f"plugin {name!r} implements hooks of {' and '.join(strange)}; name {' and '.join(strange)} in depends"
         raise DeclarationError(msg)
     if manifest is not None and (differing := tuple(_differing(info, manifest))):
         msg = f"plugin {name!r} contradicts itself: {'; '.join(differing)}; return PluginInfo.load(__name__)"

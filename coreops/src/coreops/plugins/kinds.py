@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, Final
 
 from coreops_hookspecs.cache import BucketSpec
@@ -75,6 +76,7 @@ def _listener_key(plugin: str, listener: Listener) -> str:
 
 
 KINDS: Final = (
+    Kind("hook", "coreops_addhooks", FunctionType, lambda _, item: item.__name__, _never),
     Kind("setting", "coreops_settings", Setting, lambda _, item: item.key, _never),
     Kind("texts", "coreops_texts", Texts, lambda plugin, item: f"{plugin}.{item.language}", _never),
     Kind("toggle", "coreops_feature_toggles", Toggle, lambda _, item: item.name, _never),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from coreops.plugins.contributions import Adder, Holder
 from coreops.plugins.discovery import Found
 from coreops.plugins.ending import forget, unload
+from coreops.plugins.order import start_order
 from coreops.plugins.parts import Parts
 from coreops.plugins.reports import Reports
 from coreops.plugins.roster import Generation
@@ -51,8 +52,11 @@ class PluginManager:
             found: Installed plugins.
             objects: Plugins handed in as modules or objects, named by their own ``coreops_plugin_info``.
         """
-        for plugin in found:
-            await self._import(plugin)
+        by_name = {plugin.name: plugin for plugin in found}
+        needs = {name: () if each.manifest is None else each.manifest.depends for name, each in by_name.items()}
+        order, refused = start_order(needs)
+        for name in (*order, *refused):  # those that others need first, for the hooks that they add
+            await self._import(by_name[name])
         for thing in objects:
             await self._take(thing)
         self._parts.roster.arrange()
@@ -65,7 +69,7 @@ class PluginManager:
             holders: For each kind, what returns the names of a plugin's items that its room holds.
         """
         parts = self._parts
-        parts.contributions.open(adders, holders or {})
+        parts.contributions.open({**adders, "hook": _with_its_plugin}, holders or {})
         for name, reason in parts.roster.arrange().items():
             self._drop(name)
             self._states.change(name, PluginState.INCOMPATIBLE, reason)
@@ -130,7 +134,7 @@ class PluginManager:
             self._fail(name, "declaration refused", error)
 
     def _admit(self, generation: Generation) -> None:
-        self._parts.table.register(generation.plugin, generation.name)
+        self._parts.table.register(generation.plugin, generation.name, generation.adds)
         self._parts.roster.put(generation)
         self._states.change(generation.name, PluginState.LOADING, version=generation.info.version)
 
@@ -149,6 +153,11 @@ class PluginManager:
         text = str(error) if isinstance(error, CoreOpsError) else f"{what} {type(error).__name__}: {error}"
         self._states.change(name, PluginState.FAILED, text)
         self._log.exception("plugin failed", exc_info=error, plugin=name, reason=text)
+
+
+def _with_its_plugin(_plugin: str, _hook: object) -> Callable[[], None]:
+    """Put an added hook nowhere: it came with the registration of its plugin, and goes with it."""
+    return lambda: None
 
 
 def _name_of(plugin: object) -> str:

@@ -90,9 +90,10 @@ class Reload:
         roots = {each.root for each in self._old} | {_root(each) for each in self._found}
         self._aside = {name: module for root in roots for name, module in owned(root).items()}
         detach(self._aside)
+        names = [each.name for each in self._found]
         try:
             for each in self._found:
-                self._new.append(await self._parts.loader.load(each))
+                self._new.append(await self._parts.loader.load(each, self._new, names))
         except BaseException:
             self._forget_new()
             raise
@@ -114,7 +115,7 @@ class Reload:
         for each in new:
             if each.name in refused:
                 raise DeclarationError(refused[each.name])
-            parts.table.register(each.plugin, each.name)
+            parts.table.register(each.plugin, each.name, each.adds)
             parts.contributions.put(each.name, each.items)
         parts.table.arrange(parts.roster.order)
 

@@ -25,15 +25,22 @@ class Reports:
         guard: What its calls have cost.
         ledger: What it contributes.
         hooks: Returns the hooks that it implements.
+        adds: Returns the hooks that it adds.
     """
 
     def __init__(
-        self, states: PluginStates, guard: Guard, ledger: Ledger, hooks: Callable[[str], tuple[str, ...]]
+        self,
+        states: PluginStates,
+        guard: Guard,
+        ledger: Ledger,
+        hooks: Callable[[str], tuple[str, ...]],
+        adds: Callable[[str], dict[str, str]],
     ) -> None:
         self._states = states
         self._guard = guard
         self._ledger = ledger
         self._hooks = hooks
+        self._adds = adds
 
     def all(self) -> tuple[PluginReport, ...]:
         """Return what is known of every plugin, by name."""
@@ -60,6 +67,7 @@ class Reports:
             blocks=gate.blocks,
             last_block=gate.last_block,
             hooks=self._hooks(name),
+            adds=self._adds(name),
         )
 
     def health(self) -> CheckResult:

@@ -9,6 +9,7 @@ from types import CodeType, ModuleType
 from coreops.plugins.discovery import Found
 from coreops.plugins.items import Item
 from coreops.plugins.order import start_order
+from coreops.plugins.specs import Spec
 from coreops_hookspecs.declarations import PluginInfo
 
 __all__ = ["Generation", "Roster"]
@@ -26,6 +27,7 @@ class Generation:
         found: Where it was loaded from; ``None`` if it was handed in.
         root: Name of its outermost package or module; empty if it was handed in.
         modules: The modules that its import brought, by name.
+        adds: The hooks that it adds for other plugins.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Generation:
     found: Found | None = None
     root: str = ""
     modules: Mapping[str, ModuleType] = field(default_factory=dict)
+    adds: tuple[Spec, ...] = ()
 
     @property
     def homes(self) -> Collection[ModuleType]:

@@ -8,7 +8,7 @@ registered wholly or not at all.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any, Final
@@ -19,7 +19,7 @@ from coreops_hookspecs import decide, declare, lifecycle, observe
 from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.markers import PROJECT
 
-__all__ = ["SPECS", "SPEC_MODULES", "Implementation", "Spec", "implementations"]
+__all__ = ["SPECS", "SPEC_MODULES", "Implementation", "Spec", "implementations", "signature_of"]
 
 SPEC_MODULES: Final[tuple[ModuleType, ...]] = (declare, lifecycle, observe, decide)
 
@@ -41,13 +41,25 @@ DEADLINES: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One hook: its name, its arguments, whether it is awaited, its deadline and whether the first result ends it."""
+    """One hook.
+
+    Args:
+        name: Its name.
+        arguments: What it offers.
+        is_async: Whether it is awaited.
+        first_result: Whether the first result ends it.
+        timeout: Seconds that one implementation may take, if it is awaited.
+        signature: How it is written, with the annotations as they stand in the code.
+        owner: The plugin that adds it; empty for one of the contract.
+    """
 
     name: str
     arguments: tuple[str, ...]
     is_async: bool
     first_result: bool
     timeout: float | None
+    signature: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +78,32 @@ def _read_specs() -> Iterator[Spec]:
             if options is not None:
                 is_async = inspect.iscoroutinefunction(function)
                 arguments = tuple(inspect.signature(function).parameters)
-                yield Spec(name, arguments, is_async, bool(options["firstresult"]), DEADLINES.get(name))
+                first = bool(options["firstresult"])
+                yield Spec(name, arguments, is_async, first, DEADLINES.get(name), signature_of(function))
+
+
+def signature_of(function: Callable[..., Any]) -> str:
+    """Return how a hook is written, with the annotations as they stand in the code."""
+    signature = inspect.signature(function)
+    arguments = ", ".join(
+        key if each.annotation is each.empty else f"{key}: {each.annotation}"
+        for key, each in signature.parameters.items()
+    )
+    told = "" if signature.return_annotation is signature.empty else f" -> {signature.return_annotation}"
+    return f"{function.__name__}({arguments}){told}"
 
 
 SPECS: Final = MappingProxyType({spec.name: spec for spec in _read_specs()})
-"""Every hook by name."""
+"""Every hook of the contract by name."""
 
 
-def implementations(plugin: object, name: str) -> tuple[Implementation, ...]:
+def implementations(plugin: object, name: str, offered: Mapping[str, Spec] = SPECS) -> tuple[Implementation, ...]:
     """Return the hooks that a plugin implements, checked against the specifications.
 
     Args:
         plugin: Module or object whose functions carry ``hookimpl``.
         name: The plugin's name, for messages.
+        offered: The hooks that there are, by name.
 
     Raises:
         DeclarationError: listing every implementation that does not fit.
@@ -86,12 +111,12 @@ def implementations(plugin: object, name: str) -> tuple[Implementation, ...]:
     found: list[Implementation] = []
     problems: list[str] = []
     for attribute, function in _candidates(plugin):
-        problem = _problem(attribute, function)
+        problem = _problem(attribute, function, offered)
         if problem:
             problems.append(problem)
         else:
             arguments = tuple(inspect.signature(function).parameters)
-            found.append(Implementation(SPECS[attribute], function, arguments))
+            found.append(Implementation(offered[attribute], function, arguments))
     if problems:
         msg = f"plugin {name!r} has hooks that cannot be used: {'; '.join(problems)}"
         raise DeclarationError(msg)
@@ -105,14 +130,14 @@ def _candidates(plugin: object) -> Iterator[tuple[str, Callable[..., Any]]]:
     for attribute in sorted(dir(plugin)):
         if attribute.startswith(f"{PROJECT}_"):
             function = getattr(plugin, attribute)
-            if inspect.isroutine(function):
+            if inspect.isroutine(function) and not hasattr(function, f"{PROJECT}_spec"):  # it adds that hook
                 yield attribute, function
 
 
-def _problem(attribute: str, function: Callable[..., Any]) -> str:
-    spec = SPECS.get(attribute)
+def _problem(attribute: str, function: Callable[..., Any], offered: Mapping[str, Spec]) -> str:
+    spec = offered.get(attribute)
     if spec is None:
-        return f"{attribute} is no hook of CoreOps{_did_you_mean(attribute)}"
+        return f"{attribute} is no hook of CoreOps or of a plugin that is loaded{_did_you_mean(attribute, offered)}"
     options: pluggy.HookimplOpts | None = getattr(function, f"{PROJECT}_impl", None)
     if options is None:
         return f"{attribute} is not marked; put @hookimpl above it"
@@ -128,8 +153,8 @@ def _problem(attribute: str, function: Callable[..., Any]) -> str:
     return ""
 
 
-def _did_you_mean(attribute: str) -> str:
+def _did_you_mean(attribute: str, offered: Mapping[str, Spec]) -> str:
     from difflib import get_close_matches  # only a broken plugin pays for this import
 
-    close = get_close_matches(attribute, SPECS, n=1)
+    close = get_close_matches(attribute, offered, n=1)
     return f"; did you mean {close[0]}" if close else ""

@@ -1,0 +1,1 @@
+"""Adds cheers to toasts."""

@@ -1,0 +1,1 @@
+"""Raises toasts, to which other plugins add words."""
