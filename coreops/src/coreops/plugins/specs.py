@@ -86,11 +86,15 @@ def signature_of(function: Callable[..., Any]) -> str:
     """Return how a hook is written, with the annotations as they stand in the code."""
     signature = inspect.signature(function)
     arguments = ", ".join(
-        key if each.annotation is each.empty else f"{key}: {each.annotation}"
+        key if each.annotation is each.empty else f"{key}: {_annotation(each.annotation)}"
         for key, each in signature.parameters.items()
     )
-    told = "" if signature.return_annotation is signature.empty else f" -> {signature.return_annotation}"
+    told = "" if signature.return_annotation is signature.empty else f" -> {_annotation(signature.return_annotation)}"
     return f"{function.__name__}({arguments}){told}"
+
+
+def _annotation(value: Any) -> str:
+    return value if isinstance(value, str) else inspect.formatannotation(value)
 
 
 SPECS: Final = MappingProxyType({spec.name: spec for spec in _read_specs()})
