@@ -10,15 +10,16 @@ __all__ = ["AuditEntry"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """Who ran which privileged command, and how it ended.
+    """Who ran which privileged command, and how it ended; or which job changed something.
 
     Args:
         at: Instant at which it ended (UTC).
         trace: Reference for the logs.
-        actor: ``user:<id>``; past Discord ``operator:<name>``, a name that was taken at its word.
-        command: Its path.
+        actor: ``user:<id>``; ``cron`` for a job by the clock; past Discord ``operator:<name>``, a name that was taken
+            at its word.
+        command: Its path, or the job's name.
         plugin: Its owner.
-        surface: ``slash``, ``prefix`` or ``press``; ``http`` or ``cli`` for what came past Discord.
+        surface: ``slash``, ``prefix`` or ``press``; ``http`` or ``cli`` for what came past Discord, ``job`` for a job.
         options: What was given, by option; secrets are redacted.
         guild_id: The server, ``None`` in a direct message.
         channel_id: The channel; 0 for what came past Discord.

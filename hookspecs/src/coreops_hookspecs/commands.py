@@ -209,7 +209,7 @@ class Commands(Protocol):
         ...
 
     def changed(self, what: str, before: object, after: object) -> None:
-        """Put on record what the running command changed; the audit trail keeps it, with secrets redacted."""
+        """Put on record what the running command, or job, changed; the audit trail keeps it, with secrets redacted."""
         ...
 
     def limit(self, what: str, cooldown: Cooldown) -> None:

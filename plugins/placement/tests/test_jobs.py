@@ -60,6 +60,18 @@ async def test_what_is_over_is_released_once_and_told(start: Any, row: Any, writ
     assert "Reserved" in (await bot.chat.say(f"!reserve TID <@{SEED.user}>", as_="recruiter")).text
 
 
+async def test_a_release_is_in_the_audit_trail_with_who_had_it_run(start: Any, row: Any) -> None:
+    bot = await start([row(1, "2020-01-01", tag="TID")], Config=CHANNEL)
+    await bot.chat.say("!ops jobs run placement.release", as_="admin")
+    trail = (await bot.chat.say("!ops audit", as_="admin")).text
+    assert f"<@{SEED.admin}> `placement.release` in job · ok" in trail
+    assert "`reservation TID user:901` `active until 2020-01-01` → `expired`" in trail
+    before = bot.running.app.ground.store.audit
+    entries = [each for each in await before.read() if each.surface == "job"]
+    await run(bot, "placement.release")
+    assert [each for each in await before.read() if each.surface == "job"] == entries, "nothing changed"
+
+
 async def test_a_hold_ends_at_the_operator_s_time_and_not_before(
     start: Any, row: Any, written: Any, soon: datetime
 ) -> None:

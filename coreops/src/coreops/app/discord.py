@@ -140,6 +140,10 @@ class Discord:
         self._log(record)
         self._trail(record)
 
+    def keep(self, record: AuditRecord) -> None:
+        """Put into the audit trail what was done by the clock; its run has an event of its own."""
+        self._trail(record)
+
     def _rule_text(self) -> str:
         return str(self._setting(SETTING) or "")
 

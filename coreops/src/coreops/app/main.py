@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from coreops.app.administration import Administration
+from coreops.app.audited import AuditedJobs
 from coreops.app.boots import Boots
 from coreops.app.ground import Ground
 from coreops.app.operations import operations_of
@@ -233,13 +234,16 @@ class App:
 
     def _adders(self) -> Mapping[str, Adder]:
         ground, tables, discord, context = self.ground, self.tables, self._connected, self.ground.plugins.contexts
+        audited = AuditedJobs(discord.keep, ground.clock)
         return {
             "setting": ground.registry.add,
             "texts": discord.catalogue.add,
             "toggle": ground.flags.add,
             "bucket": tables.tuning.add,
             "check": lambda plugin, check: ground.health.add_check(plugin, check, lambda: check.check(context(plugin))),
-            "job": lambda plugin, job: tables.timing.add(plugin, job, lambda: job.run(context(plugin))),
+            "job": lambda plugin, job: tables.timing.add(
+                plugin, job, lambda: audited.run(plugin, job.name, lambda: job.run(context(plugin)))
+            ),
             "route": lambda plugin, route: ground.http.add_route(
                 plugin, route, lambda request: route.handler(context(plugin), request)
             ),
