@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import aiohttp
@@ -12,6 +14,8 @@ from coreops_hookspecs.health import PluginState
 from coreops_sandbox.chat import Persona
 
 WORKBOOK = {"recruitment": {"every": "tag\nEMB\n"}}
+WINDOW = 25
+IN_RINGS = ("coreops_hookspecs.telemetry", "coreops_hookspecs.cache", "coreops_hookspecs.plugins")
 
 
 def changes(bot: Any) -> Any:
@@ -58,18 +62,26 @@ async def test_an_unloaded_plugin_is_gone_from_every_surface(boot: Any, every_ki
     assert (await bot.chat.slash("every")).text == "hello key True"
 
 
+def census() -> Counter[type]:
+    """Count what is alive by type, but for events and what they carry: the rings of latest ones are bounded, and fill."""
+    gc.collect()
+    found = Counter(type(each) for each in gc.get_objects())
+    return Counter({kind: count for kind, count in found.items() if kind.__module__ not in IN_RINGS})
+
+
 async def test_a_hundred_reloads_leave_nothing_behind(boot: Any, every_kind: Any) -> None:
     bot = await boot(workbook=WORKBOOK)
-    sizes: list[int] = []
+    taken: list[Counter[type]] = []
     contributions = bot.running.app.ground.plugins.manager.reports()
     for number in range(1, 101):
         every_kind("word" * (number % 7 + 1))
         report = await changes(bot).reload("every", "user:1")
         assert (report.done, report.left, report.error) == (True, (), "")
-        if number in {60, 100}:  # by the first of them the rings of latest events, which are bounded, are full
-            gc.collect()
-            sizes.append(len(gc.get_objects()))
-    assert sizes[1] - sizes[0] < 40, "less than one object a reload"
+        if number % WINDOW == 0:
+            taken.append(census())
+    grown = [{kind for kind in after if after[kind] - before[kind] >= WINDOW} for before, after in pairwise(taken)]
+    assert len(grown) == 3
+    assert not set.intersection(*grown), "one object of a type, or more, is left by every reload"
     now = bot.running.app.ground.plugins.manager.reports()
     assert [each.contributions for each in now] == [each.contributions for each in contributions]
     assert len(imported()) == 3
