@@ -113,7 +113,7 @@ async def test_each_event_of_the_catalogue_is_told_and_each_tagged_line_can_be_r
     await bot.stop()
     assert KINDS - {type(event).__name__ for event in heard} == set()
     read = [parse(text) for text in tagged]
-    assert {tag for tag, _ in read} == TAGS - {"sheets", "outbox"}
+    assert {tag for tag, _ in read} == TAGS - {"sheets"}
     assert all(next(iter(pairs)) == "event" for _, pairs in read)
     faults = [pairs["error"] for _, pairs in read if pairs["event"] == "fault"]
     assert faults == ["RuntimeError: a line of its own [cron] event=forged"] * 5

@@ -35,22 +35,22 @@ def greets(install: Callable[..., None]) -> Callable[..., None]:
 
 
 def test_a_plugins_command_is_run_under_its_name(coreops: Callable[..., Any], greets: Callable[..., None]) -> None:
-    greets("welcome")
-    ended = coreops("welcome")
-    assert (ended.code, ended.out, ended.err) == (0, "hello from welcome\n", "")
+    greets("greeting")
+    ended = coreops("greeting")
+    assert (ended.code, ended.out, ended.err) == (0, "hello from greeting\n", "")
 
 
 def test_the_plugin_of_that_name_is_asked_first_and_no_other_is_imported(
     coreops: Callable[..., Any], greets: Callable[..., None], install: Callable[..., None]
 ) -> None:
     install("aaa", BROKEN)
-    greets("welcome")
-    assert coreops("welcome").err == ""
+    greets("greeting")
+    assert coreops("greeting").err == ""
 
 
 def test_a_command_of_another_name_is_found_too(coreops: Callable[..., Any], greets: Callable[..., None]) -> None:
-    greets("welcome", "greet")
-    assert coreops("greet").out == "hello from welcome\n"
+    greets("greeting", "greet")
+    assert coreops("greet").out == "hello from greeting\n"
 
 
 @pytest.mark.parametrize(("source", "why"), [(BROKEN, "RuntimeError: half installed"), (EXITS, "SystemExit: 7")])
@@ -58,27 +58,27 @@ def test_a_broken_plugin_is_one_warning_and_stops_nothing(
     coreops: Callable[..., Any], greets: Callable[..., None], install: Callable[..., None], source: str, why: str
 ) -> None:
     install("aaa", source)
-    greets("welcome", "greet")
+    greets("greeting", "greet")
     ended = coreops("greet")
-    assert (ended.code, ended.out) == (0, "hello from welcome\n")
+    assert (ended.code, ended.out) == (0, "hello from greeting\n")
     assert ended.err == f"plugin aaa adds no commands: {why}\n"
 
 
 def test_help_lists_built_in_commands_and_those_of_plugins(
     coreops: Callable[..., Any], greets: Callable[..., None]
 ) -> None:
-    greets("welcome")
+    greets("greeting")
     listed = [line.split()[0] for line in coreops("--help").out.split("Commands:")[1].splitlines() if line.strip()]
     assert listed == sorted(listed)
-    assert {"check", "plugins", "run", "sandbox", "version", "welcome"} <= set(listed)
+    assert {"check", "plugins", "run", "sandbox", "version", "greeting"} <= set(listed)
 
 
 def test_no_plugin_takes_the_name_of_a_built_in_command(
     coreops: Callable[..., Any], greets: Callable[..., None]
 ) -> None:
-    greets("welcome", "version")
+    greets("greeting", "version")
     assert "coreops-hookspecs" in coreops("version").out
-    assert "command 'version' of plugin welcome is left out: coreops itself has one" in coreops("--help").err
+    assert "command 'version' of plugin greeting is left out: coreops itself has one" in coreops("--help").err
 
 
 def test_of_two_plugins_with_one_command_the_first_by_name_has_it(
@@ -99,7 +99,7 @@ def test_an_unknown_command_is_refused_with_code_2(coreops: Callable[..., Any]) 
 def test_version_names_coreops_its_ground_and_the_plugins(
     coreops: Callable[..., Any], install: Callable[..., None]
 ) -> None:
-    install("welcome", BROKEN)
+    install("greeting", BROKEN)
     out = coreops("version").out
-    for part in ("coreops ", "hikari ", "hook API ", "python ", "demo-welcome"):
+    for part in ("coreops ", "hikari ", "hook API ", "python ", "demo-greeting"):
         assert part in out

@@ -17,15 +17,15 @@ EXPLODES = "raise RuntimeError('imported')\n"
 
 
 def test_the_list_shows_what_is_installed(coreops: Callable[..., Any], install: Callable[..., None]) -> None:
-    install("welcome", EXPLODES)
+    install("greeting", EXPLODES)
     ended = coreops("plugins", "list", "--json")
     assert ended.code == 0
     rows = {row["name"]: row for row in json.loads(ended.out)}
-    assert rows["welcome"] == {
-        "name": "welcome",
+    assert rows["greeting"] == {
+        "name": "greeting",
         "version": "1.5",
-        "distribution": "demo-welcome",
-        "entry_point": "demo_welcome",
+        "distribution": "demo-greeting",
+        "entry_point": "demo_greeting",
         "state": "discovered",
         "reason": "",
         "since": "",
@@ -35,26 +35,26 @@ def test_the_list_shows_what_is_installed(coreops: Callable[..., Any], install: 
 
 
 def test_the_table_names_plugins_and_states(coreops: Callable[..., Any], install: Callable[..., None]) -> None:
-    install("welcome", EXPLODES)
-    (line,) = [line for line in coreops("plugins", "list").out.splitlines() if "welcome" in line]
-    assert line.split() == ["welcome", "1.5", "demo-welcome", "discovered"]
+    install("greeting", EXPLODES)
+    (line,) = [line for line in coreops("plugins", "list").out.splitlines() if "greeting" in line]
+    assert line.split() == ["greeting", "1.5", "demo-greeting", "discovered"]
 
 
 def test_a_plugin_that_two_distributions_declare_is_blocked_with_both_names(
     coreops: Callable[..., Any], install: Callable[..., None]
 ) -> None:
-    install("welcome", EXPLODES)
-    install("welcome", EXPLODES, "another-one")
-    (row,) = [row for row in json.loads(coreops("plugins", "list", "--json").out) if row["name"] == "welcome"]
+    install("greeting", EXPLODES)
+    install("greeting", EXPLODES, "another-one")
+    (row,) = [row for row in json.loads(coreops("plugins", "list", "--json").out) if row["name"] == "greeting"]
     assert row["state"] == "blocked"
-    assert "another-one and demo-welcome" in row["reason"]
+    assert "another-one and demo-greeting" in row["reason"]
 
 
 def test_a_plugin_that_this_runtime_cannot_serve_is_incompatible_with_the_reason(
     coreops: Callable[..., Any], install: Callable[..., None]
 ) -> None:
-    install("welcome", EXPLODES, manifest='hook-api = ">=7"')
-    (row,) = [row for row in json.loads(coreops("plugins", "list", "--json").out) if row["name"] == "welcome"]
+    install("greeting", EXPLODES, manifest='hook-api = ">=7"')
+    (row,) = [row for row in json.loads(coreops("plugins", "list", "--json").out) if row["name"] == "greeting"]
     assert row["state"] == "incompatible"
     assert "update CoreOps" in row["reason"]
 
@@ -84,11 +84,11 @@ def test_listing_takes_less_than_three_tenths_of_a_second(coreops: Callable[...,
 
 
 def test_info_tells_what_metadata_knows(coreops: Callable[..., Any], install: Callable[..., None]) -> None:
-    install("welcome", EXPLODES, manifest='hook-api = ">=0.1"\nneeds = ["http"]\nsummary = "Greets."')
-    ended = coreops("plugins", "info", "welcome", "--json")
+    install("greeting", EXPLODES, manifest='hook-api = ">=0.1"\nneeds = ["http"]\nsummary = "Greets."')
+    ended = coreops("plugins", "info", "greeting", "--json")
     told = json.loads(ended.out)
-    assert (told["summary"], told["entry_point"], told["needs"]) == ("Greets.", "demo_welcome", ["http"])
-    assert "summary       Greets." in coreops("plugins", "info", "welcome").out
+    assert (told["summary"], told["entry_point"], told["needs"]) == ("Greets.", "demo_greeting", ["http"])
+    assert "summary       Greets." in coreops("plugins", "info", "greeting").out
 
 
 def test_info_of_an_unknown_plugin_suggests_the_closest(coreops: Callable[..., Any]) -> None:

@@ -236,7 +236,8 @@ class CacheService:
         name = bucket.spec.name
         if self._buckets.get(name) is not bucket:
             return
-        if self._loop is not None and bucket.snapshot is not None and self._monotonic() < bucket.look_at:
+        endless = bucket.spec.max_age is None  # the others are looked at each time: to the tick is too late for them
+        if endless and self._loop is not None and bucket.snapshot is not None and self._monotonic() < bucket.look_at:
             self._served[name] = bucket.snapshot
         else:
             self._served.pop(name, None)

@@ -117,12 +117,12 @@ async def test_a_channel_that_a_person_may_not_see_is_not_listed_for_them(open_p
     }
 
     page = await open_page("#channel=log&as=user")
-    await expect(page.get_by_role("button", name="log")).to_have_count(0)
-    await expect(page.get_by_role("button", name="general")).to_have_attribute("aria-current", "page")
+    await expect(page.get_by_role("button", name="log", exact=True)).to_have_count(0)
+    await expect(page.get_by_role("button", name="general", exact=True)).to_have_attribute("aria-current", "page")
 
     await page.get_by_role("button", name="Speaking as User; change").click()
     await page.get_by_role("option", name="Staff").click()
-    await expect(page.get_by_role("button", name="log")).to_be_visible()
+    await expect(page.get_by_role("button", name="log", exact=True)).to_be_visible()
 
 
 async def test_direct_messages_of_the_bot_have_a_place(page: Page, sandbox: Sandbox) -> None:
