@@ -70,6 +70,29 @@ async def serve() -> AsyncIterator[Callable[..., Any]]:
 
 
 @pytest.fixture
+def coreops(tmp_path: Path) -> Callable[..., Any]:
+    """Run `coreops` where a bot runs."""
+
+    async def run(bot: Any, *arguments: str) -> tuple[int, str, str]:
+        settings = {
+            "PATH": os.environ["PATH"],
+            "DISCORD_TOKEN": "a.b.c",
+            "COREOPS_WORKBOOK": str(tmp_path),
+            "COREOPS_STATE_DIR": str(bot.state_dir),
+            "COREOPS_HTTP_PORT": bot.http_url.rpartition(":")[2],
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "coreops", *arguments,
+            env=settings, cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        async with asyncio.timeout(60):
+            out, err = await process.communicate()
+        return process.returncode or 0, out.decode(), err.decode()
+
+    return run
+
+
+@pytest.fixture
 def every_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Install the plugin, or put another release in its place."""
     site = tmp_path / "site"

@@ -4,39 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 NOTES = {"recruitment": {"notes": "tag,text\nOLD,theirs\n"}}
-
-
-@pytest.fixture
-def coreops(tmp_path: Path) -> Callable[..., Any]:
-    """Run `coreops` where a bot runs."""
-
-    async def run(bot: Any, *arguments: str) -> tuple[int, str, str]:
-        settings = {
-            "PATH": os.environ["PATH"],
-            "DISCORD_TOKEN": "a.b.c",
-            "COREOPS_WORKBOOK": str(tmp_path),
-            "COREOPS_STATE_DIR": str(bot.state_dir),
-            "COREOPS_HTTP_PORT": bot.http_url.rpartition(":")[2],
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "coreops", *arguments,
-            env=settings, cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        async with asyncio.timeout(60):
-            out, err = await process.communicate()
-        return process.returncode or 0, out.decode(), err.decode()
-
-    return run
 
 
 async def test_a_job_is_run_paused_looked_at_and_resumed_from_a_terminal(boot: Any, coreops: Any) -> None:

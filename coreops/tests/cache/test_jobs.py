@@ -11,7 +11,7 @@ from coreops.cache.bucket import Bucket
 from coreops.cache.jobs import RefreshJobs
 from coreops_hookspecs.cache import Snapshot
 from coreops_hookspecs.errors import SheetsPermissionError, UnknownJobError
-from coreops_hookspecs.jobs import RunOutcome
+from coreops_hookspecs.jobs import JobRun, RunOutcome
 from coreops_shared.clock import ManualClock
 
 
@@ -44,6 +44,18 @@ async def test_running_the_job_refreshes_the_bucket(jobs: RefreshJobs, cache: An
     run = await jobs.run_now("refresh.clans", actor="user:1")
     assert (run.outcome, run.error) == (RunOutcome.ERROR, "may not be opened")
     assert jobs.list_jobs()[0].last == run
+
+
+async def test_how_a_bucket_was_read_before_this_start_is_told_until_it_is_read_again(
+    jobs: RefreshJobs, cache: Any, clans: Any, clock: ManualClock, store: Any
+) -> None:
+    cache.add("demo", clans())
+    run = JobRun("refresh.clans", "demo", clock.now(), clock.now(), 0.5, RunOutcome.ERROR, "cron", "t", "no answer")
+    await store.runs.end([run])
+    await jobs.remember()
+    assert jobs.list_jobs()[0].last == run
+    again = await jobs.run_now("refresh.clans", actor="user:1")
+    assert jobs.list_jobs()[0].last == again
 
 
 async def test_an_unknown_job_is_refused(jobs: RefreshJobs, cache: Any, clans: Any) -> None:

@@ -46,7 +46,8 @@ class Kept:
 
     async def memory(self) -> JobMemory:
         self._work()
-        return JobMemory(self.slots, self.pauses, [run for batch in self.begun.values() for run in batch])
+        cut = [run for batch in self.begun.values() for run in batch]
+        return JobMemory(self.slots, self.pauses, cut, {run.job: run for run in self.runs})
 
     async def settle(self, runs: Sequence[JobRun]) -> None:
         self.runs += runs

@@ -140,6 +140,31 @@ async def test_a_pause_lasts_over_a_restart_and_nothing_of_it_is_made_up(boot: B
     assert kept.pauses == {}
 
 
+async def test_how_a_job_ended_last_is_known_after_a_restart_and_when_it_comes_again(
+    boot: Boot, clock: Turned, kept: Any
+) -> None:
+    first = await boot(hourly())
+    await clock.run_for(3600)
+    await first.stop(0.1)
+    service = await boot(JobSpec("demo.other", declared, cron="0 0 1 1 *"))
+    for _ in range(2):
+        remove = service.add("demo", hourly(), quick)
+        status = service.status("demo.report")
+        assert status.last == kept.runs[0]
+        remove()
+    assert service.status("demo.other").last is None
+    await service.stop(0.1)
+
+
+async def test_a_run_that_was_cut_off_is_the_last_one(boot: Boot, clock: Turned, kept: Any) -> None:
+    await cut_off(boot, clock, kept, Misfire.SKIP)
+    service = await boot(hourly(misfire=Misfire.SKIP))
+    last = service.status("demo.report").last
+    assert last is not None
+    assert (last.outcome, last.scheduled_for.hour) == (ABANDONED, 1)
+    await service.stop(0.1)
+
+
 async def test_an_interval_goes_on_from_its_last_run_over_a_restart(boot: Boot, clock: Turned, kept: Any) -> None:
     spec = JobSpec("demo.slow", declared, every=timedelta(hours=6))
     first = await boot(spec)

@@ -54,6 +54,11 @@ async def test_up_to_which_time_a_job_is_served_is_kept(store: Store) -> None:
     assert (await store.runs.memory()).slots == {"a": NOON + timedelta(hours=2)}
 
 
+async def test_how_each_job_ended_last_is_kept(store: Store) -> None:
+    await store.runs.end([ended("a", "t1"), ended("b", "t2"), ended("a", "t3")])
+    assert (await store.runs.memory()).last == {"a": ended("a", "t3"), "b": ended("b", "t2")}
+
+
 async def test_a_pause_is_kept_until_it_ends(store: Store) -> None:
     pause = Pause("user:1", NOON)
     await store.runs.pause("a", pause)

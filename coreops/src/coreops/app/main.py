@@ -115,6 +115,7 @@ class App:
         """Drain and take the runtime down; never raises."""
         with trace.span(), trace.acting("runtime"):
             await self._runtime.stop(reason)
+            await self.ground.bus.stop()
         if not self.ended.done():
             self.ended.set_result(False)
 
@@ -122,7 +123,7 @@ class App:
         ground, manager = self.ground, self.ground.plugins.manager
         return (
             Stage("http", ground.http.start, ground.http.stop),
-            Stage("telemetry", ground.start_telemetry, ground.bus.stop),
+            Stage("telemetry", ground.start_telemetry),  # ends after the last stage, which it tells of
             # before anything that can hang, for its start-up deadline
             Stage("watchdog", self._watchdog.start, self._watchdog.stop),
             Stage("supervisor", self._supervisor.start, self._supervisor.stop),

@@ -49,6 +49,13 @@ BACKUP: Final = JobSpec(
     jitter=timedelta(minutes=10),
     help="Copy the state store into the folder backups beside it; the latest seven are kept",
 )
+RETENTION: Final = JobSpec(
+    "telemetry.retention",
+    _nothing,
+    cron="10 * * * *",
+    jitter=timedelta(minutes=5),
+    help="Forget figures of the telemetry history that are too old, and the oldest beyond its size",
+)
 RUNS_GRACE: Final = 2.0
 """Seconds that running jobs get to end when the runtime stops."""
 WRITES_GRACE: Final = 2.0
@@ -107,6 +114,7 @@ class Tables:
         )
         plugins.guard.gate(RUNTIME).seat.open = True  # the runtime is no plugin, and never unavailable to itself
         self.scheduler.add(RUNTIME, BACKUP, self._back_up)
+        self.scheduler.add(RUNTIME, RETENTION, ground.history.prune)
         report = partial(ground.reporter.problem, "configuration problem")
         self.tuning = Tuning(ground.registry, self.cache, report)
         self.timing = Timing(ground.registry, self.scheduler, report)

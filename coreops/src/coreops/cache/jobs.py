@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -43,12 +43,14 @@ class RefreshJobs:
         self._clock = clock
         self._store = store
         self._pauses: dict[str, Pause] = {}
+        self._last: Mapping[str, JobRun] = {}
 
     async def remember(self) -> None:
-        """Keep paused what was paused before this start; where that cannot be read, nothing is."""
+        """Keep paused what was paused before this start, and how each last refresh went, if that can be read."""
         with suppress(CoreOpsError):  # the store's health tells
             memory = await self._store.memory()
             self._pauses = {job: pause for job, pause in memory.pauses.items() if job.startswith(_PREFIX)}
+            self._last = memory.last
             self._cache.paused |= {job.removeprefix(_PREFIX) for job in self._pauses}
 
     def list_jobs(self) -> Sequence[JobStatus]:
@@ -115,7 +117,7 @@ class RefreshJobs:
             timezone="UTC",
             next_at=None if name in self._pauses else self._due(bucket),
             running=bucket.loading,
-            last=None if last is None or bucket.last_at is None else _run(bucket, last, bucket.last_at),
+            last=self._last.get(name) if last is None or bucket.last_at is None else _run(bucket, last, bucket.last_at),
             help=f"Read tab {spec.tab} of {spec.spreadsheet}",
             pause=self._pauses.get(name),
             policy="missed: run once, overlap: joins the refresh that goes on",

@@ -14,7 +14,7 @@ from coreops.scheduler.runs import unstarted_run
 from coreops.scheduler.schedule import Interval
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.errors import CoreOpsError
-from coreops_hookspecs.jobs import RunOutcome
+from coreops_hookspecs.jobs import JobRun, RunOutcome
 from coreops_shared.state.runs import Begun, JobMemory
 
 __all__ = ["Recovery"]
@@ -24,7 +24,7 @@ _AHEAD: Final = timedelta(hours=3)  # as in cron(8): a clock that was further ah
 
 
 class Recovery:
-    """Brings jobs to where they stood.
+    """Brings jobs to where they stood, how their last run ended included.
 
     Args:
         store: Where that is kept.
@@ -39,11 +39,13 @@ class Recovery:
         self._memory = JobMemory()
         self._served: dict[str, datetime] = {}
         self._cut: dict[str, list[datetime]] = {}
+        self._last: dict[str, JobRun] = {}
 
     async def remember(self) -> None:
         """Read what was left, and mark what was cut off as abandoned."""
         try:
             self._memory = await self._store.memory()
+            self._last |= self._memory.last
             if self._memory.cut:
                 await self._abandon(self._memory.cut)
         except CoreOpsError as error:
@@ -54,6 +56,7 @@ class Recovery:
         """Let a job go on from the time up to which it was served, and stay paused if it was."""
         name = job.spec.name
         job.pause = job.pause or self._memory.pauses.get(name)
+        job.last = job.last or self._last.get(name)
         served = self._served.get(name)
         if served is None or served > now + _AHEAD:
             return
@@ -66,6 +69,8 @@ class Recovery:
         """Remember a job that is taken out, in case it comes again."""
         if job.served is not None:
             self._served[job.spec.name] = job.served
+        if job.last is not None:
+            self._last[job.spec.name] = job.last
 
     def cut_slots(self, job: Job) -> Sequence[datetime]:
         """Return the times whose run was cut off, once."""
@@ -92,5 +97,6 @@ class Recovery:
             if not begun.again:  # what was cut off twice is not tried a third time: it may be what ends the process
                 self._cut.setdefault(begun.job, []).append(begun.scheduled_for)
         for run in runs:
+            self._last[run.job] = run
             self._executor.tell(run)
         await self._store.settle(runs)

@@ -94,7 +94,7 @@ class History:
             await self._rows.save(changed)
 
     async def prune(self) -> None:
-        """Forget what is too old or too much."""
+        """Forget what is too old or too much; the job ``telemetry.retention`` does, every hour."""
         await self._rows.prune(self._now() - self.keeping.days * _DAY, self.keeping.size)
 
     async def day(self, step: int) -> tuple[list[Rollup], list[Rollup]]:
@@ -109,7 +109,6 @@ class History:
         return await self._rows.totals(self._now() - self.keeping.days * _DAY)
 
     async def _keep(self) -> None:
-        pruned = 0.0
         while True:
             await self._clock.sleep(self.keeping.every)
             for bucket in self.buckets():
@@ -117,9 +116,6 @@ class History:
                     stale = bucket.stale or not bucket.available
                     await self._add(Sample("age", bucket.name, bucket.age, stale))
             await self.write()
-            if self._clock.monotonic() >= pruned:
-                pruned = self._clock.monotonic() + SLOT
-                await self.prune()
 
     async def _add(self, sample: Sample) -> None:
         slot, ended = self._now(), []

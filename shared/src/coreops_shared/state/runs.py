@@ -29,6 +29,7 @@ _ADD: Final = f"INSERT INTO runs ({_COLUMNS}) SELECT " + ", ".join(
     f"json_extract(value, '$.{name}')" for name in _COLUMNS.split(", ")
 )
 _LATEST: Final = f"SELECT {_COLUMNS} FROM runs WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
+_LAST: Final = f"SELECT {_COLUMNS} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY job)"  # noqa: S608
 _SLOTS: Final = (
     "INSERT OR REPLACE INTO job_slots (job, slot) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
 )
@@ -62,11 +63,13 @@ class JobMemory:
         slots: Up to which time each job was served.
         pauses: What is paused.
         cut: Runs that began and did not end.
+        last: How the latest run of each job ended.
     """
 
     slots: Mapping[str, datetime] = field(default_factory=dict)
     pauses: Mapping[str, Pause] = field(default_factory=dict)
     cut: Sequence[Begun] = ()
+    last: Mapping[str, JobRun] = field(default_factory=dict)
 
 
 class RunHistory:
@@ -123,6 +126,7 @@ class RunHistory:
             {job: datetime.fromisoformat(slot) for job, slot in slots},
             {job: Pause(actor, datetime.fromisoformat(at)) for job, actor, at in pauses},
             [each for each in begun if not await self._has_ended(each)],
+            {run.job: run for run in map(_job_run, await self._run(_LAST, ()))},
         )
 
     async def settle(self, runs: Sequence[JobRun]) -> None:
