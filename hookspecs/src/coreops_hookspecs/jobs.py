@@ -79,7 +79,9 @@ class JobSpec:
     Args:
         name: Unique name, ``<plugin>.<what>`` by custom.
         run: Coroutine function called with the plugin's context.
-        cron: Five-field expression as in crontab(5). A wall-clock job runs once on both daylight-saving days (cron(8)).
+        cron: Five fields as in crontab(5), or a nickname such as ``@daily``; ``L`` is the last day of a month,
+            ``5L`` its last Friday, ``5#2`` its second one. A wall-clock job runs once on both daylight-saving days
+            (cron(8)).
         every: Interval between starts.
         timezone: IANA name in which ``cron`` is read.
         deadline: Longest time one run may take.

@@ -1,7 +1,7 @@
 """When a cron expression fires next, in a time zone, on both daylight-saving days.
 
-Expressions are the five fields of crontab(5). croniter finds the matching wall-clock times; which instant a wall-clock
-time is, is decided here, after the section "Daylight Saving Time and other time changes" of Debian's cron(8):
+croniter finds the matching wall-clock times of an expression; which instant a wall-clock time is, is decided here,
+after the section "Daylight Saving Time and other time changes" of Debian's cron(8):
 
 - a *wall-clock* job, whose minute and hour both name times, runs once on each day: a time that the spring jump leaves
   out runs right after the jump, a time that autumn repeats runs in the first pass only;
@@ -13,41 +13,31 @@ As in Debian's cron, a day must match both day fields when one of them begins wi
 
 from __future__ import annotations
 
-import re
+import heapq
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import croniter
-from croniter.croniter import CroniterBadDateError, CroniterError
+from croniter.croniter import CroniterBadDateError
 
+from coreops.scheduler.expression import FIELDS, alternatives, checked_fields, five_fields
 from coreops_hookspecs.errors import DeclarationError
 
-__all__ = ["FIELDS", "Cron"]
-
-FIELDS: Final = ("minute", "hour", "day of month", "month", "day of week")
-"""Names of the five fields, in order."""
+__all__ = ["Cron"]
 
 _LOOKBACK: Final = timedelta(hours=3)  # longer than any repetition of wall-clock time since 1970
 _MINUTE: Final = timedelta(minutes=1)
-_ITEM: Final = re.compile(r"(\*|(?P<first>\d{1,2}|[a-z]{3})(-(?P<last>\d{1,2}|[a-z]{3}))?)(/\d{1,2})?", re.ASCII)
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_EXPECTED: Final = (
-    "give 0-59, a list, a range or a step like */15",
-    "give 0-23, a list, a range or a step like */2",
-    "give 1-31, a list, a range or a step like */2",
-    "give 1-12 or jan-dec, a list, a range or a step like */3",
-    "give 0-7 or sun-sat (0 and 7 are Sunday), a list, a range or a step like */2",
-)
 
 
 class Cron:
     """One expression in one time zone.
 
     Args:
-        expression: Five fields as in crontab(5).
+        expression: Five fields as in crontab(5), or a nickname.
         timezone: IANA name.
 
     Raises:
@@ -55,11 +45,13 @@ class Cron:
     """
 
     def __init__(self, expression: str, timezone: str = "UTC") -> None:
-        self.expression = " ".join(expression.lower().split())
+        self.expression: Final = five_fields(expression)
+        """The five fields."""
         self.timezone = timezone
-        minute, hour, *_days = _check(self.expression)
+        minute, hour, *_days = checked_fields(self.expression)
         self.wildcard: Final = minute.startswith("*") or hour.startswith("*")
         """Whether it follows real time."""
+        self._alternatives: Final = alternatives(self.expression)
         self._zone = _zone(timezone)
         self._refuse_never()
 
@@ -103,9 +95,10 @@ class Cron:
         return best
 
     def _walls_after(self, wall: datetime) -> Iterator[datetime]:
-        matching = croniter(self.expression, wall, ret_type=datetime, implement_cron_bug=True)
-        while True:
-            yield matching.get_next()
+        if len(self._alternatives) == 1:
+            return _matching(self._alternatives[0], wall)
+        merged = heapq.merge(*(_matching(each, wall) for each in self._alternatives))
+        return (each for each, _ in groupby(merged))
 
     def _only_run(self, wall: datetime) -> datetime:
         while not (passes := _passes(wall, self._zone)):
@@ -113,11 +106,17 @@ class Cron:
         return passes[0]
 
     def _refuse_never(self) -> None:
-        try:
-            next(self._walls_after(datetime(2000, 1, 1)))  # noqa: DTZ001 - wall-clock time has no zone
-        except CroniterBadDateError:
+        if next(self._walls_after(datetime(2000, 1, 1)), None) is None:  # noqa: DTZ001 - wall-clock time has no zone
             msg = f"cron {self.expression!r} never fires: no {FIELDS[3]} has such a {FIELDS[2]}; correct one of the two"
-            raise DeclarationError(msg) from None
+            raise DeclarationError(msg)
+
+
+def _matching(expression: str, wall: datetime) -> Iterator[datetime]:
+    """Give the wall-clock times later than ``wall`` that match, in order, as long as there are any."""
+    matching = croniter(expression, wall, ret_type=datetime, implement_cron_bug=True)
+    with suppress(CroniterBadDateError):
+        while True:
+            yield matching.get_next()
 
 
 def _wall(instant: datetime, zone: tzinfo) -> datetime:
@@ -137,45 +136,3 @@ def _zone(name: str) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         msg = f"timezone {name!r} is not an IANA time zone; give a name like Europe/Vienna or UTC"
         raise DeclarationError(msg) from None
-
-
-def _check(expression: str) -> Sequence[str]:
-    """Return the five fields. Raises DeclarationError naming the first field that is wrong."""
-    fields = expression.split()
-    if len(fields) != len(FIELDS):
-        msg = f"cron {expression!r} has {len(fields)} fields; give five: {', '.join(FIELDS)}"
-        raise DeclarationError(msg)
-    for position, (name, text) in enumerate(zip(FIELDS, fields, strict=True)):
-        others = ["*"] * len(FIELDS)
-        others[position] = text
-        if not _follows_crontab(position, text) or not _is_in_range(" ".join(others)):
-            msg = f"field {name} of cron {expression!r} cannot be {text!r}; {_EXPECTED[position]}"
-            raise DeclarationError(msg)
-    return fields
-
-
-def _follows_crontab(position: int, text: str) -> bool:
-    """Tell whether a field keeps to crontab(5): croniter alone also takes extensions and backward ranges."""
-    names = {3: _MONTHS, 4: _WEEKDAYS}.get(position, ())
-    for item in text.split(","):
-        matched = _ITEM.fullmatch(item)
-        if matched is None:
-            return False
-        ends = [_number(end, position, names) for end in (matched["first"], matched["last"]) if end is not None]
-        if None in ends or ends != sorted(ends, key=lambda end: end or 0):
-            return False
-    return True
-
-
-def _number(text: str, position: int, names: Sequence[str]) -> int | None:
-    if text.isdecimal():
-        return int(text)
-    return names.index(text) + (position == 3) if text in names else None
-
-
-def _is_in_range(expression: str) -> bool:
-    try:
-        croniter(expression)
-    except CroniterError:
-        return False
-    return True
