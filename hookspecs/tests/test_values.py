@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coreops_hookspecs import ConfigDiff, RowProblem, Snapshot, Table
+from coreops_hookspecs import BucketStatus, ConfigDiff, RowProblem, Snapshot, Table
 
 
 def snapshot(**by_key: str) -> Snapshot[str]:
@@ -34,3 +35,55 @@ def test_a_diff_is_true_only_if_something_changed() -> None:
 def test_the_headers_of_a_table_are_its_first_row() -> None:
     assert Table("book", "clans", (("tag", "name"), ("F-IT", "Fit"))).headers == ("tag", "name")
     assert Table("book", "clans", ()).headers == ()
+
+
+READ = datetime(2026, 1, 1, tzinfo=UTC)
+FRESH = BucketStatus(
+    name="clans",
+    plugin="recruitment",
+    spreadsheet="book",
+    tab="clans",
+    available=True,
+    stale=False,
+    restored=False,
+    age=0.0,
+    ttl=3600.0,
+    next_refresh_at=READ,
+    loaded_at=READ,
+    rows=30,
+    problem_count=0,
+    problems=(),
+    revision=1,
+    duration=0.1,
+    retries=0,
+    last_actor="startup",
+    last_result="ok",
+    last_error="",
+    failing_since=None,
+)
+
+
+def test_nobody_is_told_the_age_of_rows_that_are_as_new_as_they_should_be() -> None:
+    assert not FRESH.outdated
+    assert FRESH.age_note("open spots") == ()
+
+
+@pytest.mark.parametrize(
+    "old",
+    [replace(FRESH, stale=True), replace(FRESH, restored=True), replace(FRESH, failing_since=READ)],
+    ids=["overdue", "copy from disk", "last read failed"],
+)
+def test_rows_that_are_older_than_they_should_be_say_since_when(old: BucketStatus) -> None:
+    assert old.outdated
+    assert old.age_note() == ("-# ⚠️ data from <t:1767225600:R>",)
+    assert old.age_note("open spots") == ("-# ⚠️ open spots: data from <t:1767225600:R>",)
+
+
+def test_the_age_counts_from_when_the_sheet_was_last_found_unchanged() -> None:
+    checked = replace(FRESH, stale=True, checked_at=READ + timedelta(seconds=60), spared=1)
+    assert checked.known_at == READ + timedelta(seconds=60)
+    assert checked.age_note() == ("-# ⚠️ data from <t:1767225660:R>",)
+
+
+def test_a_bucket_without_rows_has_no_age_to_tell() -> None:
+    assert replace(FRESH, loaded_at=None, age=None, stale=True).age_note() == ()

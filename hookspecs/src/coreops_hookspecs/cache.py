@@ -207,6 +207,27 @@ class BucketStatus:
     checked_at: datetime | None = None
     spared: int = 0
 
+    @property
+    def known_at(self) -> datetime | None:
+        """When the rows were last known to be those of the store: read, or found unchanged; ``None`` without rows."""
+        return None if self.loaded_at is None else self.checked_at or self.loaded_at
+
+    @property
+    def outdated(self) -> bool:
+        """Whether who is shown the rows has to be told how old they are: newer ones should be there and are not."""
+        return self.known_at is not None and (self.stale or self.restored or self.failing_since is not None)
+
+    def age_note(self, what: str = "") -> tuple[str, ...]:
+        """Return the line of a reply that says how old the rows are, or no line where they are not :attr:`outdated`.
+
+        Args:
+            what: What the rows are, for a reply that shows those of several buckets.
+        """
+        if self.known_at is None or not self.outdated:
+            return ()
+        # Discord's message formatting: -# is small print, <t:…:R> an age that counts on while the message stands there
+        return (f"-# ⚠️ {f'{what}: ' if what else ''}data from <t:{int(self.known_at.timestamp())}:R>",)
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:

@@ -11,7 +11,7 @@ from coreops_hookspecs import Cache, PluginContext, Snapshot, Write
 from coreops_hookspecs.errors import BucketColdError, UsageError
 from coreops_placement.records import BUCKET, Reservation
 
-__all__ = ["Book", "Clan", "merged", "open_book"]
+__all__ = ["Book", "Clan", "age_notes", "merged", "open_book"]
 
 _FIELDS = frozenset(each.name for each in fields(Reservation))
 
@@ -84,6 +84,11 @@ def open_book(ctx: PluginContext) -> Book:
     writes = ctx.outbox.pending(status.spreadsheet, status.tab, since=kept.loaded_at)
     holds = [row for row in merged(kept.rows, writes) if row.active]
     return Book(clans, sorted(holds, key=lambda hold: (hold.last_day, hold.created_at)))
+
+
+def age_notes(cache: Cache) -> list[str]:
+    """Return a line for each of the two lists that is older than it should be."""
+    return [*cache.status("clans").age_note("open spots"), *cache.status(BUCKET).age_note("reservations")]
 
 
 def merged(rows: Iterable[Reservation], writes: Iterable[Write]) -> list[Reservation]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import lightbulb
 
 from coreops_hookspecs import CardField, PluginContext
-from coreops_placement.age import age_notes
-from coreops_placement.book import Book, Clan, open_book
+from coreops_placement.book import Book, Clan, age_notes, open_book
 from coreops_placement.days import Days
 from coreops_placement.reserving import recruiters, suggest_clan
 from coreops_placement.wording import hold_words, room

@@ -6,8 +6,7 @@ import hikari
 import lightbulb
 
 from coreops_hookspecs import PluginContext, Severity, Tier, access
-from coreops_placement.age import age_notes
-from coreops_placement.book import Clan, open_book
+from coreops_placement.book import Clan, age_notes, open_book
 from coreops_placement.days import Days
 from coreops_placement.desk import change, held, reserve, up_to_date
 from coreops_placement.records import ACTIVE, RELEASED, Reservation

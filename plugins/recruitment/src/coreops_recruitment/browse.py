@@ -9,7 +9,6 @@ from typing import Any, Final
 import hikari
 
 from coreops_hookspecs import Cache, CardField, Commands, Control, Controls, PluginContext, Press
-from coreops_recruitment.age import age_note
 from coreops_recruitment.clans import Clan, read
 from coreops_recruitment.search import BRACKETS, Filter, Page, choices, digest, search
 
@@ -59,7 +58,7 @@ def browse_message(view: View, wanted: Filter, cache: Cache, commands: Commands,
     known = _known(rows)
     wanted = _that_exist(wanted, known)
     page = search(rows, wanted)
-    text = [f"{page.found} of {len(rows)} clans", *age_note(cache.status("clans"))]
+    text = [f"{page.found} of {len(rows)} clans", *cache.status("clans").age_note()]
     fields = [CardField(_heading(clan), view.line(clan)) for clan in page.clans]
     if not fields:
         text.append("No clan fits all of this; choose “any” in a menu.")

@@ -10,7 +10,6 @@ import hikari
 from coreops_hookspecs import BucketStatus, CardField, Commands, Controls, PluginContext, Press
 from coreops_hookspecs.controls import STATE_LIMIT
 from coreops_hookspecs.errors import UsageError
-from coreops_recruitment.age import age_note
 from coreops_recruitment.clans import Clan, read
 
 __all__ = ["FLIP", "Side", "clan_card", "clan_message", "flip"]
@@ -33,7 +32,7 @@ def clan_card(clan: Clan, side: Side, status: BucketStatus, commands: Commands) 
     facts = _profile(clan) if side == "profile" else _criteria(clan)
     lead = clan.description if side == "profile" else clan.requirements
     fields = [CardField(name, text, inline=True) for name, text in facts if text]
-    text = [*([lead] if lead else []), *age_note(status)]
+    text = [*([lead] if lead else []), *status.age_note()]
     card = commands.card(f"{clan.clan_name} [{clan.clan_tag}]", text, fields=fields)
     if clan.crest_url.startswith(("https://", "http://")):
         card.set_thumbnail(clan.crest_url)

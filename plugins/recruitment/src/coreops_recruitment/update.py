@@ -11,7 +11,6 @@ import hikari
 
 from coreops_hookspecs import CardField, PluginContext
 from coreops_hookspecs.errors import ConfigError, UpstreamError
-from coreops_recruitment.age import age_note
 from coreops_recruitment.chart import draw
 from coreops_recruitment.clans import Clan, read
 from coreops_recruitment.report import Baseline, Totals, changes, totals
@@ -65,7 +64,7 @@ def _text(ctx: PluginContext, summary: Totals) -> list[str]:
     values = {"clans": summary.clans, "open_spots": summary.open_spots, "full": summary.full}
     intro = filled(ctx.cache, "report", values)
     numbers = f"**{summary.open_spots}** open spots in **{summary.clans}** clans; {summary.full} are full"
-    return [*([intro] if intro else []), numbers, *age_note(ctx.cache.status("clans"))]
+    return [*([intro] if intro else []), numbers, *ctx.cache.status("clans").age_note()]
 
 
 async def _fields(ctx: PluginContext, summary: Totals, rows: tuple[Clan, ...]) -> list[CardField]:

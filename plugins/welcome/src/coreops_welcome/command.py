@@ -6,7 +6,6 @@ import hikari
 import lightbulb
 
 from coreops_hookspecs import Cache, PluginContext, Tier, access
-from coreops_welcome.age import age_note
 from coreops_welcome.clans import Clan, matching, wanted_clan
 from coreops_welcome.greeting import Words, channel_of, compose, post
 from coreops_welcome.templates import template_for
@@ -37,7 +36,7 @@ class Welcome(lightbulb.SlashCommand, name="welcome", description="Post the welc
         await ctx.defer(ephemeral=True)
         message = await post(core, channel, compose(template, words, core.commands))
         core.telemetry.note("welcome.posted", clan=clan.clan_tag, channel=str(channel), member=str(words.member or ""))
-        notes = [line for name in ("clans", "welcome_templates") for line in age_note(core.cache.status(name))]
+        notes = [line for name in ("clans", "welcome_templates") for line in core.cache.status(name).age_note(name)]
         await ctx.respond("\n".join([f"Posted in <#{channel}>: {message.make_link(ctx.guild_id)}", *notes]))
 
 
