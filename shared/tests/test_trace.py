@@ -45,6 +45,35 @@ def test_a_malformed_inbound_id_is_not_valid(text: str) -> None:
     assert not trace.valid(text)
 
 
+ID, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+
+@pytest.mark.parametrize("header", [f"00-{ID}-{SPAN}-01", f" 00-{ID}-{SPAN}-00", f"01-{ID}-{SPAN}-01-what-later-adds"])
+def test_the_id_of_a_well_formed_traceparent_is_taken(header: str) -> None:
+    assert trace.of_parent(header) == ID
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        ID,
+        f"00-{ID}-{SPAN}",
+        f"00-{ID}-{SPAN}-01-more",
+        f"00-{ID.upper()}-{SPAN}-01",
+        f"00-{'0' * 32}-{SPAN}-01",
+        f"00-{ID}-{'0' * 16}-01",
+        f"ff-{ID}-{SPAN}-01",
+        f"01-{ID}-{SPAN}-01more",
+        f"0-{ID}-{SPAN}-01",
+        f"00-{ID[:-1]}g-{SPAN}-01",
+        f"00-{ID}-{SPAN}-01\nx",
+    ],
+)
+def test_a_malformed_traceparent_gives_no_id(header: str) -> None:
+    assert trace.of_parent(header) is None
+
+
 def test_the_module_is_the_trace_service_of_plugins() -> None:
     service: Trace = trace
     with service.span("abcdefgh") as active:

@@ -108,6 +108,12 @@ TRACE = {
     "description": "Kept when it is 8 to 64 letters, digits, _ or -; otherwise another one is made.",
     "schema": {"type": "string"},
 }
+PARENT = {
+    "name": "traceparent",
+    "in": "header",
+    "description": "As in W3C Trace Context; its trace id is kept when it is well formed and there is no X-Trace-Id.",
+    "schema": {"type": "string"},
+}
 
 
 def _refused(refusals: dict[int, str]) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _orders(summary: str, named: dict[str, Any], kinds: tuple[str, str, str]) ->
     name = {"in": "path", "required": True} | named
     action = {"name": "action", "in": "path", "required": True, "schema": _ref(actions)}
     return {
-        "parameters": [TRACE, name, action],
+        "parameters": [TRACE, PARENT, name, action],
         "post": {
             "summary": f"{summary}; for programs, not for pages",
             "description": "200 once it was carried out, whatever came of it: ok and outcome tell. Needs "
@@ -136,7 +142,7 @@ def _orders(summary: str, named: dict[str, Any], kinds: tuple[str, str, str]) ->
 
 def _path(summary: str, answers: dict[int, Any]) -> dict[str, Any]:
     return {
-        "parameters": [TRACE],
+        "parameters": [TRACE, PARENT],
         "get": {
             "summary": summary,
             "security": [{}, {"token": []}],

@@ -123,6 +123,27 @@ async def test_a_valid_inbound_trace_id_is_kept(http: aiohttp.ClientSession, inb
         assert (answer.headers["X-Trace-Id"] == inbound) is kept
 
 
+PARENT = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ([("traceparent", f"00-{PARENT}-00f067aa0ba902b7-01")], PARENT),
+        ([("traceparent", f"00-{PARENT}-00f067aa0ba902b7-01"), ("X-Trace-Id", "order-4711")], "order-4711"),
+        ([("traceparent", f"00-{PARENT}-00f067aa0ba902b7-01"), ("X-Trace-Id", "no")], PARENT),
+        ([("traceparent", f"00-{PARENT}-00f067aa0ba902b7-01")] * 2, None),
+        ([("traceparent", PARENT)], None),
+    ],
+)
+async def test_the_trace_of_a_traceparent_is_kept(
+    http: aiohttp.ClientSession, headers: list[tuple[str, str]], kept: str | None
+) -> None:
+    async with http.get("/healthz", headers=headers) as answer:
+        given = answer.headers["X-Trace-Id"]
+    assert given == kept if kept else (given != PARENT and len(given) == 32)
+
+
 async def test_each_request_is_logged_with_status_and_without_its_query(http: aiohttp.ClientSession, log: Any) -> None:
     async with http.get("/health?token=hunter2"), http.get("/nowhere"):
         pass

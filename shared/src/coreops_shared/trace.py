@@ -12,11 +12,14 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Final
 
-__all__ = ["acting", "actor", "current", "new", "span", "valid"]
+__all__ = ["acting", "actor", "current", "new", "of_parent", "span", "valid"]
 
 _trace: Final[ContextVar[str]] = ContextVar("coreops_trace", default="")
 _actor: Final[ContextVar[str]] = ContextVar("coreops_actor", default="")
 _INBOUND: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_TRACEPARENT: Final = re.compile(
+    r"(?!ff)(?P<version>[0-9a-f]{2})-(?!0{32})(?P<trace>[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?P<more>-.*)?"
+)
 
 
 def new() -> str:
@@ -35,6 +38,18 @@ def current() -> str:
 def valid(text: str) -> bool:
     """Whether an inbound ``X-Trace-Id`` may be kept: 8 to 64 of ``A-Z a-z 0-9 _ -``."""
     return _INBOUND.fullmatch(text) is not None
+
+
+def of_parent(header: str) -> str | None:
+    """Return the trace id of an inbound ``traceparent``, or ``None`` if it is malformed.
+
+    W3C Trace Context, section 3.2: version 00 ends after the flags, later ones may go on; ff and ids of zeros are
+    invalid.
+    """
+    found = _TRACEPARENT.fullmatch(header.strip())
+    if found is None or (found["version"] == "00" and found["more"]):
+        return None
+    return found["trace"]
 
 
 class _Set:

@@ -169,8 +169,7 @@ class HttpServer:
         held = request.protocol
         assert isinstance(held, Doorman)
         held.busy()
-        inbound = request.headers.get("X-Trace-Id", "")
-        with trace.span(inbound if trace.valid(inbound) else None) as request[_TRACE], trace.acting("http"):
+        with trace.span(_inbound(request)) as request[_TRACE], trace.acting("http"):
             started, status = self._clock.monotonic(), 500
             try:
                 response = await handler(request)
@@ -212,6 +211,15 @@ class HttpServer:
         limit = entry.route.timeout.total_seconds()
         outcome = await self._guard.call(entry.plugin, CallKind.ROUTE, entry.name, answer, timeout=limit)
         return outcome.value if outcome.ok and outcome.value is not None else _failure(outcome)
+
+
+def _inbound(request: web.Request) -> str | None:
+    """Return the trace that the caller asks for; its own id goes before that of a tracing library around it."""
+    own = request.headers.get("X-Trace-Id", "")
+    if trace.valid(own):
+        return own
+    parents = request.headers.getall("traceparent", ())
+    return trace.of_parent(parents[0]) if len(parents) == 1 else None
 
 
 def _refusal(refused: web.HTTPException) -> web.StreamResponse:
