@@ -17,7 +17,7 @@ from coreops.exit_codes import ExitCode
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.errors import ConfigError, CoreOpsError, RefusedError, UpstreamError
 from coreops_shared.config.settings import Settings
-from coreops_shared.logging import configure, get_logger
+from coreops_shared.logging import LogFile, Rotation, configure, get_logger
 
 __all__ = ["run"]
 
@@ -31,14 +31,23 @@ def run(settings: Settings) -> int:
         The exit code, see :class:`coreops.exit_codes.ExitCode`.
     """
     as_json = {"json": True, "pretty": False}.get(settings.log_format)
-    logs = configure(settings.log_level, json=as_json, env=settings.env_name, bot=settings.bot_name)
+    file = _log_file(settings)
+    logs = configure(settings.log_level, json=as_json, env=settings.env_name, bot=settings.bot_name, file=file)
     try:
         code = asyncio.run(_serve(settings, get_logger("coreops")))
     finally:
         logs.close()
+        if file is not None:
+            file.close()
     if code is ExitCode.REBOOT and settings.reboot == "exec":
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell; the same program anew
     return code
+
+
+def _log_file(settings: Settings) -> LogFile | None:
+    if settings.log_file is None:
+        return None
+    return LogFile(settings.log_file, Rotation(settings.log_file_mb << 20, settings.log_file_days))
 
 
 async def _serve(settings: Settings, log: Logger) -> ExitCode:

@@ -128,6 +128,9 @@ class Settings(BaseSettings):
     log_format: Literal["json", "pretty", "auto"] = key(
         "COREOPS_LOG_FORMAT", default="auto", expected="json, pretty or auto"
     )
+    log_file: Path | None = key("COREOPS_LOG_FILE", default=None, expected="a file")
+    log_file_mb: Count = key("COREOPS_LOG_FILE_MB", default=16, expected="a whole number of megabytes")
+    log_file_days: Count = key("COREOPS_LOG_FILE_DAYS", default=14, expected="a whole number of days")
     log_channel_id: Snowflake | None = key("LOG_CHANNEL_ID", default=None, expected="a Discord id")
 
     watchdog_check_sec: Seconds = key("WATCHDOG_CHECK_SEC", derived=_check_seconds, expected="a number above 0")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from coreops_shared.logging.files import LogFile, Rotation
 from coreops_shared.logging.logger import get_logger
 from coreops_shared.logging.structured import JsonFormatter, LoggingHandle, configure
 
-__all__ = ["JsonFormatter", "LoggingHandle", "configure", "get_logger"]
+__all__ = ["JsonFormatter", "LogFile", "LoggingHandle", "Rotation", "configure", "get_logger"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
 
 import loguru
 import orjson
@@ -27,6 +28,13 @@ _AS_PLAIN: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
 _COLOURS: Final = {"DEBUG": "\x1b[2m", "INFO": "\x1b[32m", "WARNING": "\x1b[33m", "ERROR": "\x1b[31m"}
 _BRIGHT_RED: Final = "\x1b[1;31m"
 _RESET: Final = "\x1b[0m"
+
+
+class Lines(Protocol):
+    """Takes lines."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> None: ...
 
 
 class JsonFormatter:
@@ -106,27 +114,27 @@ class PrettyFormatter:
 class LoggingHandle:
     """What :func:`configure` installed; :meth:`close` takes it away again."""
 
-    def __init__(self, sink: int, release: Callable[[], None], stream: _StreamSink) -> None:
-        self._sink = sink
+    def __init__(self, sinks: Sequence[tuple[int, _StreamSink]], release: Callable[[], None]) -> None:
+        self._sinks = sinks
         self._release = release
-        self._stream = stream
 
     @property
     def dropped(self) -> int:
-        """How many lines could not be written: the stream was closed or its disk was full."""
-        return self._stream.dropped
+        """How many lines could not be written: a stream was closed or its disk was full."""
+        return sum(sink.dropped for _, sink in self._sinks)
 
     def close(self) -> None:
-        """Remove the sink and give the standard library's root logger back. May be called twice."""
+        """Remove the sinks and give the standard library's root logger back. May be called twice."""
         self._release()
-        with contextlib.suppress(ValueError):  # removed before
-            loguru.logger.remove(self._sink)
+        for number, _ in self._sinks:
+            with contextlib.suppress(ValueError):  # removed before
+                loguru.logger.remove(number)
 
 
 class _StreamSink:
     """Writes formatted records to a text stream; a broken stream costs lines, never an exception in the caller."""
 
-    def __init__(self, stream: TextIO, format_record: Callable[[Record], str]) -> None:
+    def __init__(self, stream: Lines, format_record: Callable[[Record], str]) -> None:
         self._stream = stream
         self._format = format_record
         self.dropped = 0
@@ -146,8 +154,9 @@ def configure(
     stream: TextIO | None = None,
     env: str = "",
     bot: str = "",
+    file: Lines | None = None,
 ) -> LoggingHandle:
-    """Send every log line of the process, those of the standard library included, to one stream.
+    """Send every log line of the process, those of the standard library included, to one stream, and a file if wanted.
 
     Args:
         level: Least level written: ``DEBUG``, ``INFO``, ``WARNING``, ``ERROR``, ``CRITICAL``.
@@ -155,6 +164,7 @@ def configure(
         stream: Where to; the standard error by default.
         env: Name of the environment.
         bot: Name of the bot.
+        file: Takes every line besides, always as JSON.
 
     Raises:
         ValueError: ``level`` is unknown.
@@ -163,14 +173,22 @@ def configure(
     terminal = stream.isatty()
     as_json = not terminal if json is None else json
     formatter = JsonFormatter(env=env, bot=bot) if as_json else PrettyFormatter(colour=terminal)
-    sink = _StreamSink(stream, formatter.format)
+    sinks = [_StreamSink(stream, formatter.format)]
+    if file is not None:
+        sinks.append(_StreamSink(file, JsonFormatter(env=env, bot=bot).format))
     with contextlib.suppress(ValueError):
         loguru.logger.remove(0)  # loguru's own sink to stderr, which redacts nothing
     # no catch: loguru would print the failing record, unredacted, to stderr; the sink itself does not raise
-    number = loguru.logger.add(
-        sink, level=level.upper(), format=_no_format, catch=False, diagnose=False, backtrace=False, enqueue=False
+    add = partial(
+        loguru.logger.add,
+        level=level.upper(),
+        format=_no_format,
+        catch=False,
+        diagnose=False,
+        backtrace=False,
+        enqueue=False,
     )
-    return LoggingHandle(number, intercept(level), sink)
+    return LoggingHandle([(add(sink), sink) for sink in sinks], intercept(level))
 
 
 def _no_format(_: Record) -> str:
