@@ -74,3 +74,16 @@ def test_a_catalogue_that_cannot_be_read_is_named(text: str, problem: str) -> No
 
 def test_a_module_without_catalogues_has_none() -> None:
     assert Texts.load("coreops_shared.texts") == []
+
+
+def test_the_language_is_asked_for_once_and_only_when_something_is_said() -> None:
+    asked: list[str] = []
+
+    def language() -> str:
+        asked.append("which")
+        return "de"
+
+    with speaking(Speaker(Catalogue([GERMAN]), language)):
+        assert asked == []
+        assert [say("Hello {name}", name=name) for name in ("Ada", "Bob")] == ["Hallo Ada", "Hallo Bob"]
+    assert asked == ["which"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, Final
 
 from coreops_hookspecs.texts import Texts
@@ -77,19 +76,36 @@ class Catalogue:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who is spoken to: in which language, and by which plugin."""
+    """Who is spoken to: in which language, and by which plugin.
 
-    catalogue: Catalogue
-    language: str
-    plugin: str = ""
+    Args:
+        catalogue: The texts.
+        language: In which; a function is asked once, when the first thing is said, because most commands say nothing
+            from the catalogue and to find out may be dear.
+        plugin: Who speaks.
+    """
+
+    __slots__ = ("_language", "catalogue", "plugin")
+
+    def __init__(self, catalogue: Catalogue, language: str | Callable[[], str], plugin: str = "") -> None:
+        self.catalogue = catalogue
+        self.plugin = plugin
+        self._language = language
+
+    @property
+    def language(self) -> str:
+        """The language, ``en`` or one that the catalogue has."""
+        if not isinstance(self._language, str):
+            self._language = self._language()
+        return self._language
 
     def say(self, text: str, form: str = "other") -> str:
         """Return the text in the language, or as it is."""
-        if self.language == ENGLISH:
+        language = self.language
+        if language == ENGLISH:
             return text
-        return self.catalogue.message(self.language, text, self.plugin, form) or text
+        return self.catalogue.message(language, text, self.plugin, form) or text
 
 
 _speaker: Final[ContextVar[Speaker | None]] = ContextVar("coreops_speaker", default=None)

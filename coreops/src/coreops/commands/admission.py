@@ -92,7 +92,11 @@ class Admission:
 
     def speaker(self, asking: Asking, plugin: str) -> Speaker:
         """Return in which language a plugin speaks to whoever asks: the operator's, or that of their Discord."""
-        return Speaker(self._catalogue, self._catalogue.language_of(self._language() or str(asking.locale)), plugin)
+
+        def language() -> str:
+            return self._catalogue.language_of(self._language() or str(asking.locale))
+
+        return Speaker(self._catalogue, language, plugin)
 
     def as_if(self, invocation: Invocation, caller: Caller) -> Invocation:
         """Return the same invocation with another caller."""
