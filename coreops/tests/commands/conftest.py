@@ -12,6 +12,7 @@ import pytest
 
 from coreops.commands.access import AccessPolicy
 from coreops.commands.audit import AuditRecord, CommandLog
+from coreops.commands.flood import FloodLimits
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.gateway.app import Gateway
 from coreops.plugins.guard import Fault, Guard
@@ -93,6 +94,9 @@ class Bench:
     values: Values = field(default_factory=Values)
     approvals: str = ""
     language: str = ""
+    written: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    flood: FloodLimits = field(default_factory=FloodLimits)
     catalogue: Catalogue = field(default_factory=Catalogue)
     toggles: Switches = field(default_factory=Switches)
     policy: AccessPolicy = field(
@@ -147,6 +151,9 @@ class Bench:
                 language=lambda: self.language,
                 store=self.values,
                 approvals=lambda: self.approvals,
+                flood=lambda: self.flood,
+                written=lambda key: (self.written.get(key, ""), "sheet:book!Config!B4"),
+                problem=self.problems.append,
                 versions={"bot": "1.2", "coreops": "0.1.0"},
                 prefixes=("!",),
                 everywhere=self.everywhere,

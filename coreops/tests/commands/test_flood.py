@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from coreops.commands.audit import AuditRecord
-from coreops.commands.flood import FLOOD_TEXT, Flood, Passage
+from coreops.commands.flood import FLOOD_TEXT, Flood, FloodLimits, Passage
 from coreops_hookspecs import access
 from coreops_shared.clock import ManualClock
 
@@ -76,3 +76,12 @@ async def test_a_flood_of_messages_is_answered_once_and_somebody_else_is_served(
     async with asyncio.timeout(1):
         assert (await bench.chat.say("!do")).text == "done"
     assert told == [FLOOD_TEXT]
+
+
+async def test_the_operator_sets_how_much_is_a_flood_and_a_reload_takes_it_over(bench: Any) -> None:
+    await bench.start(Do)
+    assert (await bench.chat.say("!do")).text == "done"
+    bench.flood = FloodLimits(user=0.1, guild=50)
+    await bench.room.configured()
+    answers = [(await bench.chat.say("!do")).text for _ in range(2)]
+    assert answers == ["done", FLOOD_TEXT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import hikari
@@ -11,6 +12,8 @@ from coreops.app.ground import Ground
 from coreops.commands.access import policy_of
 from coreops.commands.approvals import SETTING as APPROVALS
 from coreops.commands.audit import AuditRecord, CommandLog, PrivilegedTrail
+from coreops.commands.flood import SETTINGS as FLOOD
+from coreops.commands.flood import FloodLimits
 from coreops.commands.room import CommandRoom, RoomNeeds
 from coreops.commands.rule_source import RuleSource
 from coreops.commands.rules import SETTING
@@ -73,6 +76,9 @@ class Discord:
                 store=ground.store,
                 approvals=lambda: str(self._setting(APPROVALS) or ""),
                 approval_lifetime=lambda: float(self._setting("APPROVAL_MINUTES") or 10) * 60,
+                flood=self._flood,
+                written=self._written,
+                problem=partial(ground.reporter.problem, "configuration problem"),
                 clock=clock,
                 log=get_logger("coreops.commands"),
                 versions=ground.versions,
@@ -127,6 +133,11 @@ class Discord:
         except hikari.HikariError as error:
             self._ground.reporter.problem("commands not synced", f"Discord's list of commands is old: {error}")
 
+    async def configured(self) -> None:
+        """Take over what settings say about commands, and keep the rules for a start without the worksheet."""
+        await self._rules.keep()
+        await self.room.configured()
+
     async def disconnect(self) -> None:
         """Take no more commands, let those that run end, say the last notices and close."""
         await self.room.stop(DRAIN)
@@ -150,6 +161,16 @@ class Discord:
     def _shortcuts(self) -> Shortcuts:
         bare = self._setting("COMMAND_SHORTCUTS") or ()
         return Shortcuts(tuple(bare), str(self._setting("COMMAND_TAG") or ""))
+
+    def _flood(self) -> FloodLimits:
+        return FloodLimits(
+            *(float(self._setting(key) or default) for key, default in zip(FLOOD, (10, 50), strict=True))
+        )
+
+    def _written(self, key: str) -> tuple[str, str]:
+        """Return the text of a setting, and where it stands."""
+        found = self._ground.registry.resolved().get(key)
+        return ("", "default") if found is None else (str(found.value or ""), found.source)
 
     def _setting(self, key: str) -> Any:
         """Return the value of a setting that ops declares, or ``None`` while ops is not there."""

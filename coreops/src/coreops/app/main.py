@@ -168,7 +168,7 @@ class App:
 
     async def _open_tables(self) -> None:
         self.tables = Tables(self.ground)
-        self.operations = operations_of(self.ground, self.tables, self._restart)
+        self.operations = operations_of(self.ground, self.tables, self._restart, self._connected.configured)
         self.ground.admin.orders = Administration(
             self.operations,
             self.tables.scheduler,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from coreops.app.ground import Ground
 from coreops.app.tables import Tables
 from coreops.operations.inspection import Reader, Spreadsheet, reader_of
 from coreops.operations.plugins import PluginOrders
-from coreops.operations.reload import Reloader
+from coreops.operations.reload import Listeners, Reloader
 from coreops.operations.service import OperationsService
+from coreops_hookspecs.config import ConfigDiff, ToggleState
 from coreops_shared.config.settings import load
 from coreops_shared.config.sources import worksheet_values
 from coreops_shared.config.worksheets import CONFIG_TAB, TOGGLES_TAB
@@ -24,8 +25,32 @@ _CONFIG: str = "CONFIG_SHEET_ID"
 _SUFFIX: str = "_SHEET_ID"
 
 
-def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -> OperationsService:
-    """Put the operator's services together; ``restart`` begins to stop the runtime, to be started again."""
+@dataclass(frozen=True, slots=True)
+class _CommandsFirst:
+    """Lets the commands take new settings over before the plugins hear of them."""
+
+    configured: Callable[[], Awaitable[None]]
+    plugins: Listeners
+
+    async def reloaded(self, diff: ConfigDiff) -> None:
+        await self.configured()
+        await self.plugins.reloaded(diff)
+
+    async def switched(self, toggles: Iterable[ToggleState]) -> None:
+        await self.plugins.switched(toggles)
+
+
+def operations_of(
+    ground: Ground, tables: Tables, restart: Callable[[], None], configured: Callable[[], Awaitable[None]]
+) -> OperationsService:
+    """Put the operator's services together.
+
+    Args:
+        ground: The rooms that stand first.
+        tables: The spreadsheets.
+        restart: Begins to stop the runtime, to be started again.
+        configured: Lets the commands take over what settings say after a reload.
+    """
     inputs = ground.settings.inputs
     return OperationsService(
         reloader=Reloader(
@@ -34,7 +59,7 @@ def operations_of(ground: Ground, tables: Tables, restart: Callable[[], None]) -
             tuning=tables.tuning,
             timing=tables.timing,
             worksheets=tables.worksheets,
-            listeners=ground.plugins.events,
+            listeners=_CommandsFirst(configured, ground.plugins.events),
             announce=ground.reporter.reloaded,
             clock=ground.clock,
         ),

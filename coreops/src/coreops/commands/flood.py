@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -16,13 +17,15 @@ from coreops_hookspecs import Surface, Tier
 from coreops_shared import trace
 from coreops_shared.clock import Clock
 
-__all__ = ["FLOOD_TEXT", "Flood", "Passage"]
+__all__ = ["FLOOD_TEXT", "SETTINGS", "Flood", "FloodLimits", "Passage"]
 
 FLOOD_TEXT: Final = "⚠️ Too many commands at once. I leave out the rest; try again in a few seconds."
 
-_USER: Final = (100.0, 10.0)
-_GUILD: Final = (500.0, 50.0)
-"""Commands that fit into a full bucket, and those that come back a second."""
+SETTINGS: Final = ("FLOOD_USER", "FLOOD_SERVER")
+"""Keys of the settings with the limits, which ``ops`` declares."""
+
+_SECONDS: Final = 10.0
+"""A full bucket holds what comes back in this time."""
 
 _REPORT: Final = 5.0
 """Seconds between the first dropped command and the record of how many there were."""
@@ -38,6 +41,19 @@ class Passage(Enum):
     TELL = "tell"
     """Dropped, and the caller is told, once."""
     DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class FloodLimits:
+    """Commands a second that are let in for long; ten times as many at once.
+
+    Args:
+        user: Of one person.
+        guild: Of one server.
+    """
+
+    user: float = 10.0
+    guild: float = 50.0
 
 
 class _Bucket:
@@ -61,13 +77,15 @@ class Flood:
     def __init__(self, clock: Clock, record: Callable[[AuditRecord], None]) -> None:
         self._clock = clock
         self._record = record
+        self.limits = FloodLimits()
+        """Kept here because to look settings up costs as much as all else that a command costs here."""
         self._buckets: dict[tuple[bool, int], _Bucket] = {}
 
     def passage(self, user_id: int, guild_id: int | None, channel_id: int, surface: Surface) -> Passage:
         """Count a command and tell what becomes of it."""
         now = self._clock.monotonic()
-        mine = self._bucket((False, user_id), _USER, now)
-        ours = None if guild_id is None else self._bucket((True, guild_id), _GUILD, now)
+        mine = self._bucket((False, user_id), self.limits.user, now)
+        ours = None if guild_id is None else self._bucket((True, guild_id), self.limits.guild, now)
         empty = mine if mine.left < 1 else ours if ours is not None and ours.left < 1 else None
         if empty is None:
             mine.left -= 1
@@ -80,8 +98,8 @@ class Flood:
         told, empty.told = empty.told, True
         return Passage.DROP if told else Passage.TELL
 
-    def _bucket(self, key: tuple[bool, int], size: tuple[float, float], now: float) -> _Bucket:
-        most, refill = size
+    def _bucket(self, key: tuple[bool, int], refill: float, now: float) -> _Bucket:
+        most = refill * _SECONDS
         bucket = self._buckets.get(key)
         if bucket is None:
             if len(self._buckets) >= _KEEP:
@@ -111,7 +129,7 @@ class Flood:
                 channel_id=channel_id,
                 outcome="flood",
                 duration=_REPORT,
-                error=f"{dropped} commands were dropped, more than {_USER[1]:g} a second of one user "
-                f"or {_GUILD[1]:g} of one server",
+                error=f"{dropped} commands were dropped, more than {self.limits.user:g} a second of one user "
+                f"or {self.limits.guild:g} of one server",
             )
         )

@@ -12,6 +12,7 @@ import lightbulb
 
 from coreops.commands.access import AccessPolicy
 from coreops.commands.admission import Admission
+from coreops.commands.approvals import SETTING as APPROVALS
 from coreops.commands.approvals import Approvals, ApprovalStore
 from coreops.commands.asking import SecondPerson
 from coreops.commands.audit import AuditRecord
@@ -22,11 +23,13 @@ from coreops.commands.components import Components
 from coreops.commands.controls import ControlRegistry
 from coreops.commands.cooldowns import Cooldowns
 from coreops.commands.door import Door, DoorTools
-from coreops.commands.flood import Flood
+from coreops.commands.flood import Flood, FloodLimits
+from coreops.commands.misspelt import nowhere, wrong_approvals, wrong_rules
 from coreops.commands.origins import Origins
 from coreops.commands.pager import Pager
 from coreops.commands.pressing import ControlTools
 from coreops.commands.rules import NO_RULES, RuleBook
+from coreops.commands.rules import SETTING as RULES
 from coreops.commands.service import CommandService, History
 from coreops.commands.shortcuts import NO_SHORTCUTS, Shortcuts
 from coreops.commands.spoken import Hear
@@ -65,6 +68,9 @@ class RoomNeeds:
         store: Keeps what waits for a second person.
         approvals: Returns which actions need one as configured now.
         approval_lifetime: Returns for how many seconds it is waited.
+        flood: Returns how many commands are let in as configured now.
+        written: Returns the text of a setting, and the source that it stands in.
+        problem: Told what an operator should mend.
         clock: Time.
         log: The structured logger.
         versions: ``bot`` and ``coreops``.
@@ -95,6 +101,9 @@ class RoomNeeds:
     rules: Callable[[], RuleBook] = lambda: NO_RULES
     approvals: Callable[[], str] = lambda: ""
     approval_lifetime: Callable[[], float] = lambda: 600.0
+    flood: Callable[[], FloodLimits] = FloodLimits
+    written: Callable[[str], tuple[str, str]] = lambda _: ("", "default")
+    problem: Callable[[str], None] = lambda _: None
     prefixes: Sequence[str] = ("!",)
     shortcuts: Callable[[], Shortcuts] = lambda: NO_SHORTCUTS
     guilds: Sequence[int] = ()
@@ -146,6 +155,8 @@ class CommandRoom:
             second=self._second,
         )
         self._origins = Origins()
+        self._flood = Flood(needs.clock, needs.audit)
+        self._told: frozenset[str] = frozenset()
         self._door = Door(
             DoorTools(
                 admission=self._admission,
@@ -174,7 +185,6 @@ class CommandRoom:
         """
         needs = self._needs
         self._app = app
-        flood = Flood(needs.clock, needs.audit)
         self._client = CommandClient(
             app,
             tree=self.tree,
@@ -182,7 +192,7 @@ class CommandRoom:
             completion=Completion(self._admission, needs.guard, needs.clock, needs.log),
             components=Components(self._control_tools(), self._origins, self._pager),
             origins=self._origins,
-            flood=flood,
+            flood=self._flood,
             context_for=needs.context_for,
         )
         self._bridge = MessageBridge(
@@ -196,7 +206,7 @@ class CommandRoom:
                 log=needs.log,
                 prefixes=needs.prefixes,
                 shortcuts=needs.shortcuts,
-                flood=flood,
+                flood=self._flood,
             )
         )
         listen(self._bridge.hear)
@@ -239,7 +249,23 @@ class CommandRoom:
         """
         if self._client is not None:
             await self._client.refresh()
+        await self.configured()
         return await self.sync()
+
+    async def configured(self) -> None:
+        """Take over what settings say now and tell, once each, what in them cannot be meant; call it after a reload."""
+        needs = self._needs
+        self._flood.limits = needs.flood()
+        rules, approvals = needs.written(RULES), needs.written(APPROVALS)
+        found = [*wrong_rules(*rules, self.tree), *wrong_approvals(*approvals, self.tree)]
+        try:
+            found += [] if self._app is None or not rules[0] else await nowhere(self._app, await self._guilds(), *rules)
+        except hikari.HikariError as error:
+            needs.log.debug("the ids in the access rules could not be looked up", error=str(error))
+        before, self._told = self._told, frozenset(found)
+        for problem in found:
+            if problem not in before:
+                needs.problem(problem)
 
     async def sync(self, *, apply: bool = True) -> SyncReport:
         """Bring Discord's list of commands in step with the tree."""
@@ -248,11 +274,14 @@ class CommandRoom:
             raise RuntimeError(msg)
         for waiting in self.tree.waiting():
             self._needs.log.warning(waiting)
-        guilds = list(self._needs.guilds)
-        if not guilds and not self._needs.everywhere:
-            guilds = [int(guild.id) async for guild in self._app.rest.fetch_my_guilds()]
+        guilds = list(self._needs.guilds) if self._needs.everywhere else await self._guilds()
         syncer = CommandSync(self._app.rest, self.tree, self._needs.log, self._needs.catalogue)
         return await syncer.sync(self._bridge.application_id, guilds, everywhere=self._needs.everywhere, apply=apply)
+
+    async def _guilds(self) -> list[int]:
+        """Return the servers that are configured, or all that the bot is in."""
+        assert self._app is not None, "asked for once the room is attached"
+        return list(self._needs.guilds) or [int(guild.id) async for guild in self._app.rest.fetch_my_guilds()]
 
     async def stop(self, grace: float) -> int:
         """Take no more commands, wait up to ``grace`` seconds for those that run; return how many were stopped."""

@@ -95,5 +95,11 @@ def coreops_settings() -> Sequence[Setting]:
         Setting("APPROVAL_MINUTES", int, 10, help="how long a second person is waited for"),
         Setting("COMMAND_RULES", default="", help="who may run which command where: deny channel:<id> <command>; …"),
         Setting("COMMAND_SHORTCUTS", tuple, _SHORTCUTS, help="what admins may write without ops: !health"),
+        Setting(
+            "FLOOD_USER", float, 10.0, help="commands a second of one person; ten times as many at once", minimum=1
+        ),
+        Setting(
+            "FLOOD_SERVER", float, 50.0, help="commands a second of one server; ten times as many at once", minimum=1
+        ),
         Setting("COMMAND_TAG", default="", help="another name for ops in messages: !<tag> health"),
     ]
