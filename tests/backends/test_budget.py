@@ -112,10 +112,11 @@ async def test_fifty_tabs_of_one_spreadsheet_are_one_request(bench: Bench) -> No
     for number in range(BUCKETS):
         bench.add(number, "book")
     await bench.done(bench.cache.preload(30))
-    before = bench.reads()
+    before, requests = bench.reads(), bench.sandbox.faults.add("sheets.latency", {"ms": 1})
     results = await bench.cache.refresh_now_many([f"bucket_{number}" for number in range(BUCKETS)], actor="user:1")
     assert all(result.ok and result.rows == 1 for result in results)
     assert bench.reads() - before == 1
+    assert requests.hits == 1, "a warm refresh asks for no token, no list of tabs and no date"
     assert bench.cache.get_snapshot("bucket_7").rows == (Row("ann 7"),)
 
 

@@ -21,6 +21,7 @@ from gspread.worksheet import Worksheet
 
 from coreops_hookspecs import BucketSpec
 from coreops_shared.sheets.google.envelope import tables_of
+from coreops_shared.sheets.headers import compile_spec
 from coreops_shared.sheets.rows import Parsed, aparse
 
 ROWS, ROUNDS = 100_000, 5
@@ -93,7 +94,7 @@ async def ours(body: bytes, record: type[Any]) -> tuple[Parsed[Any], float]:
 
     watcher = asyncio.create_task(watch())
     (table,) = await asyncio.to_thread(tables_of, body, "s", ("clans",))
-    parsed = await aparse(BucketSpec("clans", "ID", "clans", record, "clan_tag"), table)
+    parsed = await aparse(compile_spec(BucketSpec("clans", "ID", "clans", record, "clan_tag")), table)
     watcher.cancel()
     return parsed, longest
 

@@ -230,7 +230,7 @@ async def test_reading_in_pieces_gives_the_same_and_lets_the_loop_run() -> None:
 
     counter = asyncio.create_task(count_turns())
     seconds = itertools.count()
-    read = await aparse(spec(ClanStruct), whole, budget=1, timer=lambda: next(seconds))
+    read = await aparse(compile_spec(spec(ClanStruct)), whole, budget=1, timer=lambda: next(seconds))
     counter.cancel()
     assert read == parse(spec(ClanStruct), whole)
     assert turns >= 9

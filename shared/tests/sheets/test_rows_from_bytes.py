@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from coreops_hookspecs import BucketSpec, Column, JsonTable, Table
 from coreops_hookspecs.errors import SheetsUnavailableError
+from coreops_shared.sheets.headers import compile_spec
 from coreops_shared.sheets.locales import locale_of
 from coreops_shared.sheets.rows import aparse, parse
 
@@ -224,7 +225,7 @@ async def test_what_is_no_array_of_rows_is_refused_aloud(values: bytes, piece: i
 async def test_a_large_tab_is_read_in_pieces_between_which_others_run() -> None:
     _, raw = both(MEMBERS, [["id", "nick"], *([str(number), "x" * 50] for number in range(5000))], {})
     seconds = iter(range(10**6))
-    parsed = await aparse(MEMBERS, raw, budget=1, timer=lambda: next(seconds))
+    parsed = await aparse(compile_spec(MEMBERS), raw, budget=1, timer=lambda: next(seconds))
     assert len(parsed.rows) == 5000
     assert next(seconds) > 10
 

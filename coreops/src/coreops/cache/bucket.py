@@ -13,6 +13,7 @@ from coreops.scheduler.cron import Cron
 from coreops.telemetry.phrases import duration
 from coreops_hookspecs.cache import BucketSpec, BucketStatus, LastGood, RefreshResult, Snapshot
 from coreops_hookspecs.errors import DeclarationError
+from coreops_shared.sheets.headers import RecordPlan
 
 __all__ = ["Bucket", "check_times"]
 
@@ -49,6 +50,7 @@ class Bucket:
         "last_good",
         "loading",
         "look_at",
+        "plan",
         "plugin",
         "removed",
         "snapshot",
@@ -70,6 +72,8 @@ class Bucket:
         self.last_at: datetime | None = None
         self.spread = 0.0
         """Which part of the jitter is its spreadsheet's, from 0 to 1."""
+        self.plan: RecordPlan[Any] | None = None
+        """By which its rows are read; made at the first read, and anew for another declaration."""
         self.last_good: LastGood | None = None
         """The copy on disk, once it is known."""
         self.version: tuple[str, datetime] | None = None

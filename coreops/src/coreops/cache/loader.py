@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, Protocol
 
+from coreops.cache.bucket import Bucket
 from coreops.cache.planner import Batch
 from coreops.plugins.guard import CallKind, Guard
 from coreops.plugins.outcomes import OutcomeStatus
@@ -16,6 +16,7 @@ from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.errors import CacheError, SheetsNotFoundError, SheetsSchemaError
 from coreops_hookspecs.sheets import JsonTable, TabInfo, Table
 from coreops_shared.sheets.async_facade import SheetsCall
+from coreops_shared.sheets.headers import compile_spec
 from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.sheets.rows import Parsed, aparse
 from coreops_shared.suggest import did_you_mean
@@ -58,7 +59,7 @@ class Loader:
     def __init__(self, sheets: Tables, guard: Guard, locale: Locale = NEUTRAL) -> None:
         self._sheets = sheets
         self._guard = guard
-        self._parse = partial(aparse, locale=locale)
+        self._locale = locale
 
     async def read(self, batch: Batch) -> Read:
         """Read the tabs of a batch in one call; a tab that does not exist costs the others only a second one."""
@@ -80,10 +81,13 @@ class Loader:
                 tables = {**await fetch([tab for tab in batch.tabs if tab not in missing]), **missing}
         return Read(tables, sum(attempts))
 
-    async def parse(self, plugin: str, spec: BucketSpec[Any], table: Table | JsonTable) -> Parsed[Any] | BaseException:
-        """Turn a table into records; what goes wrong is returned."""
+    async def parse(self, bucket: Bucket, table: Table | JsonTable) -> Parsed[Any] | BaseException:
+        """Turn a bucket's table into records; what goes wrong is returned."""
+        spec = bucket.spec
+        if bucket.plan is None or bucket.plan.spec is not spec:
+            bucket.plan = compile_spec(spec, self._locale)
         outcome = await self._guard.call(
-            plugin, CallKind.LOADER, f"bucket {spec.name}", self._parse, spec, table, timeout=_PARSE_DEADLINE
+            bucket.plugin, CallKind.LOADER, f"bucket {spec.name}", aparse, bucket.plan, table, timeout=_PARSE_DEADLINE
         )
         if outcome.status is OutcomeStatus.SKIPPED:
             return CacheError(outcome.reason)

@@ -143,7 +143,7 @@ class Refresher:
                     if isinstance(table, BaseException):
                         self._settle(bucket, table, None, started, read.retries)
                     else:
-                        parsed = await self._loader.parse(bucket.plugin, bucket.spec, table)
+                        parsed = await self._loader.parse(bucket, table)
                         self._settle(bucket, parsed, table, started, read.retries)
                     if want.tab != bucket.spec.tab:  # it was moved meanwhile
                         bucket.expire(self._clock.monotonic())
@@ -241,7 +241,7 @@ class Refresher:
         if stored is None or (stored.provenance.spreadsheet, stored.provenance.tab) != (want.spreadsheet, want.tab):
             return
         table = await self._tried(f"restore bucket {name}", asyncio.to_thread(stored.table))
-        parsed = None if table is None else await self._loader.parse(bucket.plugin, bucket.spec, table)
+        parsed = None if table is None else await self._loader.parse(bucket, table)
         if isinstance(parsed, BaseException):
             self._log.warning("the last good copy does not fit", bucket=name, error=error_text(parsed))
         elif parsed is not None:

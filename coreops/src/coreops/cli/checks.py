@@ -12,14 +12,15 @@ from coreops.cli.findings import Finding, good, problem
 from coreops.plugins.selection import Selection
 from coreops_hookspecs.cache import BucketSpec
 from coreops_hookspecs.errors import ConfigError, CoreOpsError, SheetsError
-from coreops_hookspecs.sheets import SheetsBackend
+from coreops_hookspecs.sheets import SheetsBackend, Table
 from coreops_shared.config.registry import Registry
 from coreops_shared.config.settings import Settings, load
 from coreops_shared.config.worksheets import CONFIG_TAB, TOGGLES_TAB, Worksheets
 from coreops_shared.sheets.async_facade import SheetsFacade
 from coreops_shared.sheets.backends import backend_of
-from coreops_shared.sheets.locales import locale_of
-from coreops_shared.sheets.rows import aparse
+from coreops_shared.sheets.headers import compile_spec
+from coreops_shared.sheets.locales import Locale, locale_of
+from coreops_shared.sheets.rows import Parsed, aparse
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["check_everything"]
@@ -129,8 +130,12 @@ async def _check_spreadsheet(
         found(problem(f"spreadsheet {key}", str(error)))
         return
     for (name, spec), table in zip(present.items(), tables, strict=True):
-        parsed: list[Any] = await asyncio.gather(aparse(spec, table, locale=declared.locale), return_exceptions=True)
+        parsed: list[Any] = await asyncio.gather(_parsed(spec, declared.locale, table), return_exceptions=True)
         found(_rows_of(f"bucket {name}", parsed[0]))
+
+
+async def _parsed(spec: BucketSpec[Any], locale: Locale, table: Table) -> Parsed[Any]:
+    return await aparse(compile_spec(spec, locale), table)
 
 
 def _rows_of(what: str, parsed: Any) -> Finding:

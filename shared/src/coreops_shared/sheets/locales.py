@@ -51,6 +51,8 @@ class Locale:
 
     def integer(self, text: str) -> int:
         """Read a whole number of any size; one with a fraction or exponent as a double. Raises ValueError."""
+        if text.isascii() and text.isdigit():
+            return int(text)
         if self._whole.fullmatch(text):
             return int(self._plain(text))
         number = self.number(text)

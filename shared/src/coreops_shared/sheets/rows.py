@@ -14,7 +14,7 @@ from coreops_hookspecs import BucketSpec, JsonTable, Table
 from coreops_shared.sheets.by_block import BlockReader
 from coreops_shared.sheets.by_row import RowReader
 from coreops_shared.sheets.collected import Collected, Parsed
-from coreops_shared.sheets.headers import compile_spec
+from coreops_shared.sheets.headers import RecordPlan, compile_spec
 from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.sheets.pieces import PIECE, first_row, read_pieces, text_of
 
@@ -43,22 +43,21 @@ def parse(spec: BucketSpec[R], table: Table | JsonTable, *, locale: Locale = NEU
         SheetsUnavailableError: the table's bytes are no rows.
         DeclarationError: the bucket's record cannot be read from cells.
     """
-    collected, steps = _reading(spec, table, locale, piece)
+    collected, steps = _reading(compile_spec(spec, locale), table, piece)
     for _ in steps:
         pass
     return collected.result()
 
 
 async def aparse(
-    spec: BucketSpec[R],
+    plan: RecordPlan[R],
     table: Table | JsonTable,
     *,
-    locale: Locale = NEUTRAL,
     budget: float = BUDGET,
     timer: Callable[[], float] = time.perf_counter,
 ) -> Parsed[R]:
     """Read a table like :func:`parse`, giving the event loop its turn after each ``budget`` seconds of ``timer``."""
-    collected, steps = _reading(spec, table, locale, PIECE)
+    collected, steps = _reading(plan, table, PIECE)
     until = timer() + budget
     for _ in steps:
         if timer() >= until:
@@ -67,15 +66,12 @@ async def aparse(
     return collected.result()
 
 
-def _reading(
-    spec: BucketSpec[R], table: Table | JsonTable, locale: Locale, piece: int
-) -> tuple[Collected[R], Iterator[None]]:
-    plan = compile_spec(spec, locale)
+def _reading(plan: RecordPlan[R], table: Table | JsonTable, piece: int) -> tuple[Collected[R], Iterator[None]]:
     if isinstance(table, JsonTable) and len(table.values) < piece:
         table = text_of(table)
     headers, at = (table.headers, 0) if isinstance(table, Table) else first_row(table)
     columns = plan.bind(table, headers)
-    key_index = next((column.index for column in columns if column.plan.field == spec.key), None)
+    key_index = next((column.index for column in columns if column.plan.field == plan.spec.key), None)
     collected: Collected[R] = Collected((key_index or 0) + 1)
     by_row = RowReader(plan, columns, collected)
     if isinstance(table, JsonTable) and key_index is not None:
