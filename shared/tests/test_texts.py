@@ -9,7 +9,7 @@ import pytest
 from coreops_hookspecs import Texts
 from coreops_hookspecs.errors import DeclarationError
 from coreops_hookspecs.texts import _read
-from coreops_shared.texts import Catalogue, Speaker, plural_form, say, say_many, speaking
+from coreops_shared.texts import ENGLISH, Catalogue, Speaker, addressing, plural_form, say, say_many, speaking
 
 GERMAN = Texts(
     "de",
@@ -87,3 +87,18 @@ def test_the_language_is_asked_for_once_and_only_when_something_is_said() -> Non
         assert asked == []
         assert [say("Hello {name}", name=name) for name in ("Ada", "Bob")] == ["Hallo Ada", "Hallo Bob"]
     assert asked == ["which"]
+
+
+def test_placeholders_may_have_any_name() -> None:
+    assert say("{text} of {one}", text="a", one="b") == "a of b"
+    assert say_many("{one} {other}", "{one} {other}s", 2, one="a", other="b") == "a bs"
+
+
+def test_where_nobody_is_spoken_to_everybody_is() -> None:
+    german = Speaker(Catalogue([Texts("de", {"yes": "ja"})]), "de")
+    english = Speaker(Catalogue(), ENGLISH)
+    with addressing(lambda: german):
+        assert say("yes") == "ja"
+    with speaking(english), addressing(lambda: german):
+        assert say("yes") == "yes"
+    assert say("yes") == "yes"

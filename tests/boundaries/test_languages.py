@@ -1,4 +1,4 @@
-"""What the runtime and ops say exists in German, with the same placeholders, and nothing else does."""
+"""What the runtime and the plugins beside it say exists in German, with the same placeholders, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from coreops.commands import admission, leaves, rules, values
 from coreops.commands.tree import CommandTree
 from coreops_hookspecs import Texts
-from coreops_ops import plugin
+from coreops_ops import plugin as ops
+from coreops_placement import plugin as placement
+from coreops_recruitment import plugin as recruitment
+from coreops_welcome import plugin as welcome
 
 ROOT = Path(__file__).resolve().parents[2]
 SAID_OTHERWISE = {
@@ -36,25 +40,33 @@ def spoken(folder: Path) -> Iterator[tuple[str, str]]:
                     yield str(ast.literal_eval(node.args[place])), name
 
 
-def of_ops() -> set[str]:
+def described(name: str, plugin: ModuleType) -> set[str]:
+    """Return what slash commands and help show of a plugin's commands."""
     tree = CommandTree()
     for command in plugin.coreops_commands():
-        tree.add("ops", command)
+        tree.add(name, command)
     options = {option.description for leaf in tree.leaves() for option in leaf.options}
     return {leaf.description for leaf in tree.leaves()} | options | set(tree._groups.values())
+
+
+def of_plugin(plugin: ModuleType) -> set[str]:
+    """Return all that a plugin of ours says, with the headings under which help lists its commands."""
+    folder = Path(str(plugin.__file__)).parent
+    said = {text for text, _ in spoken(folder)} | described(folder.name, plugin)
+    return said | {command.section for command in plugin.coreops_commands() if command.section}
 
 
 def texts(module: str) -> Mapping[str, Texts]:
     return {each.language: each for each in Texts.load(module)}
 
 
-OPS = ROOT / "plugins/ops/src/coreops_ops"
+OURS = ("coreops/src/coreops", "hookspecs/src/coreops_hookspecs")
 FIRST_PARTY = {
-    "coreops": {text for text, _ in spoken(ROOT / "coreops/src/coreops")} | SAID_OTHERWISE,
-    "coreops_ops.plugin": {text for text, _ in spoken(OPS)}
-    | of_ops()
-    | {"Operations", "{count} more are not for you here."},
+    "coreops": {text for folder in OURS for text, _ in spoken(ROOT / folder)} | SAID_OTHERWISE,
+    "coreops_ops.plugin": of_plugin(ops) | {"Operations", "{count} more are not for you here."},
+    **{plugin.__name__: of_plugin(plugin) for plugin in (placement, recruitment, welcome)},
 }
+PLUGINS = [ops, placement, recruitment, welcome]
 
 
 @pytest.mark.parametrize("module", FIRST_PARTY)
@@ -83,7 +95,17 @@ def test_what_is_counted_has_every_form(module: str) -> None:
         assert isinstance(found, str) or set(found) == {"one", "other"}, english
 
 
-def test_names_fit_discord_and_descriptions_too() -> None:
-    german = texts("coreops_ops.plugin")["de"]
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.__name__)
+def test_names_fit_discord_and_descriptions_too(plugin: ModuleType) -> None:
+    german = texts(plugin.__name__)["de"]
     assert all(re.fullmatch(r"[-_'\w]{1,32}", name) and name == name.lower() for name in german.names.values())
-    assert all(len(str(german.messages[text])) <= 100 for text in of_ops())
+    assert all(len(str(german.messages[text])) <= 100 for text in described("any", plugin))
+
+
+def test_one_word_is_not_said_in_two_ways() -> None:
+    """A name stands in one catalogue for all: Discord shows one option's name whosever command it is of."""
+    said: dict[str, set[str]] = {}
+    for plugin in PLUGINS:
+        for name, german in texts(plugin.__name__)["de"].names.items():
+            said.setdefault(name, set()).add(german)
+    assert {name: words for name, words in said.items() if len(words) > 1} == {}

@@ -217,16 +217,18 @@ class BucketStatus:
         """Whether who is shown the rows has to be told how old they are: newer ones should be there and are not."""
         return self.known_at is not None and (self.stale or self.restored or self.failing_since is not None)
 
-    def age_note(self, what: str = "") -> tuple[str, ...]:
+    def age_note(self, what: str = "", *, say: Callable[..., str] = str.format) -> tuple[str, ...]:
         """Return the line of a reply that says how old the rows are, or no line where they are not :attr:`outdated`.
 
         Args:
             what: What the rows are, for a reply that shows those of several buckets.
+            say: ``ctx.commands.say``, for a reply in the caller's language.
         """
         if self.known_at is None or not self.outdated:
             return ()
         # Discord's message formatting: -# is small print, <t:…:R> an age that counts on while the message stands there
-        return (f"-# ⚠️ {f'{what}: ' if what else ''}data from <t:{int(self.known_at.timestamp())}:R>",)
+        age = say("data from {when}", when=f"<t:{int(self.known_at.timestamp())}:R>")
+        return (f"-# ⚠️ {f'{what}: ' if what else ''}{age}",)
 
 
 @dataclass(frozen=True, slots=True)

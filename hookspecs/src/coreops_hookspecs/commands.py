@@ -200,6 +200,8 @@ class Commands(Protocol):
     def say(self, text: str, /, **values: Any) -> str:
         """Return an English text in the caller's language, with its ``{placeholders}`` filled in.
 
+        Where nobody asked, as in a job or a listener, it is the language that the operator set with ``LANGUAGE``.
+
         The languages are those of the plugin's ``coreops_texts``; what is not in them is said in English.
         """
         ...

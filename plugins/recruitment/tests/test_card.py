@@ -19,6 +19,8 @@ READ = datetime(2026, 1, 1, 12, tzinfo=UTC)
 class Cards:
     """Draws cards without the runtime."""
 
+    say = staticmethod(str.format)
+
     def card(self, title: str, text: Sequence[str] = "", *, fields: Sequence[CardField] = (), **_: Any) -> hikari.Embed:
         return hikari.Embed(title=title, description="\n".join(text))
 

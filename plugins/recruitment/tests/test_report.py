@@ -19,13 +19,13 @@ BEFORE = (Clan("A", "A", 5, 3, 30), Clan("B", "B", 12, 0, 30), Clan("C", "C", 30
 def test_totals_count_open_spots_by_level() -> None:
     found = totals(BEFORE)
     assert (found.clans, found.full, found.open_spots) == (3, 1, 5)
-    assert found.by_bracket == {"1-9": 3, "10-14": 0, "15-19": 0, "20-24": 0, "25 and up": 2}
+    assert found.by_bracket == {"1-9": 3, "10-14": 0, "15-19": 0, "20-24": 0, "25+": 2}
 
 
 def test_changes_name_what_moved_came_and_went() -> None:
     after = (Clan("A", "A", 5, 1, 30), Clan("B", "B", 12, 0, 30), Clan("D", "D", 1, 9, 30))
     told = changes(Baseline.of(date(2026, 5, 1), BEFORE), after)
-    assert told.lines == ["`A` 3 → 1 open", "`D` is new", "`C` is gone"]
+    assert told.lines(str.format) == ["`A` 3 → 1 open", "`D` is new", "`C` is gone"]
 
 
 def test_a_baseline_comes_back_from_the_state() -> None:
@@ -39,7 +39,7 @@ def test_what_is_no_baseline_is_as_none(text: str) -> None:
 
 
 def test_the_chart_is_a_png() -> None:
-    assert draw({"1-9": 3, "10-14": 0}).startswith(PNG)
+    assert draw({"1-9": 3, "10-14": 0}, "open spots").startswith(PNG)
 
 
 @pytest.mark.parametrize("surface", ["prefix", "slash"])
@@ -48,7 +48,7 @@ async def test_staff_get_the_report_on_demand(boot: Any, surface: str) -> None:
     asked = chat.say("!report recruiters", as_="lead") if surface == "prefix" else None
     shown = await (asked or chat.slash("report recruiters", as_="lead"))
     assert "30" in shown.text
-    assert "level 25 and up: **1**" in shown.embed.field("Open spots")
+    assert "level 25+: **1**" in shown.embed.field("Open spots")
     assert "no earlier report" in shown.embed.field("Changes")
     assert shown.embed.image.url.endswith("open-spots.png")
 

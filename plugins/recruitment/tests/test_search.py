@@ -18,7 +18,7 @@ ROWS = tuple(
 
 
 @pytest.mark.parametrize(
-    ("level", "label"), [(0, "1-9"), (9, "1-9"), (10, "10-14"), (24, "20-24"), (25, "25 and up"), (900, "25 and up")]
+    ("level", "label"), [(0, "1-9"), (9, "1-9"), (10, "10-14"), (24, "20-24"), (25, "25+"), (900, "25+")]
 )
 def test_every_level_is_in_one_range(level: int, label: str) -> None:
     assert bracket_of(level).label == label

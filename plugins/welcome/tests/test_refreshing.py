@@ -14,7 +14,7 @@ async def test_staff_hear_what_changed_and_which_cells_are_wrong(boot: Any, tmp_
     tab = tmp_path / "workbook" / "recruitment" / "welcome_templates.csv"
     tab.write_text(HEADERS + "*,Hello,Hi {member},FALSE,,\nOAK,Oak,Hi {name},TRUE,,\nSUN,Sun,Shine,TRUE,,\n")
     shown = await bot.chat.say("!welcome-refresh", as_="staff")
-    assert "2 welcome texts, 1 rows left out" in shown.embed.title
+    assert "2 welcome texts, 1 row left out" in shown.embed.title
     for told in ("`SUN` is new", "`EMB` is gone", "`*`: ", "C3"):
         assert told in shown.text
     assert bot.running.app.tables.cache.status("welcome_templates").last_actor.startswith("user:")

@@ -81,7 +81,7 @@ async def test_an_idle_ticket_is_reminded_once_each_over_a_restart_and_closed(bo
     bot = await boot(plugins=PLUGINS, env={"TICKET_NUDGE_HOURS": "0"})
     await bot.running.run_job(JOB)
     (nudge,) = await reminders(bot.chat, thread)
-    assert nudge.startswith(f"<@{SEED.user}>, is there anything left")
+    assert nudge.startswith(f"<@{SEED.user}> Is there anything left")
     await bot.stop()
 
     bot = await boot(plugins=PLUGINS, env=AT_ONCE)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from coreops_hookspecs.texts import Texts
 
-__all__ = ["ENGLISH", "Catalogue", "Speaker", "plural_form", "say", "say_many", "speaking"]
+__all__ = ["ENGLISH", "Catalogue", "Speaker", "addressing", "plural_form", "say", "say_many", "speaking"]
 
 ENGLISH: Final = "en"
 
@@ -121,13 +121,23 @@ def speaking(speaker: Speaker) -> Iterator[None]:
         _speaker.reset(token)
 
 
-def say(text: str, **values: Any) -> str:
+@contextmanager
+def addressing(everybody: Callable[[], Speaker]) -> Iterator[None]:
+    """Speak inside the ``with`` block to whoever is spoken to or, where nobody is, as in a job, to everybody."""
+    if _speaker.get() is not None:
+        yield
+        return
+    with speaking(everybody()):
+        yield
+
+
+def say(text: str, /, **values: Any) -> str:
     """Return an English text in the language of whoever is spoken to, with its ``{placeholders}`` filled in."""
     speaker = _speaker.get()
     return (text if speaker is None else speaker.say(text)).format(**values)
 
 
-def say_many(one: str, other: str, count: int, **values: Any) -> str:
+def say_many(one: str, other: str, /, count: int, **values: Any) -> str:
     """Return the text for a number of things, which both texts may name as ``{count}``; looked up by the second."""
     speaker = _speaker.get()
     if speaker is None or speaker.say(other) == other:

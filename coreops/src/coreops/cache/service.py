@@ -30,6 +30,7 @@ from coreops_shared.clock import Clock
 from coreops_shared.sheets.headers import compile_spec
 from coreops_shared.sheets.locales import NEUTRAL, Locale
 from coreops_shared.suggest import did_you_mean
+from coreops_shared.texts import say
 
 __all__ = ["CacheService"]
 
@@ -212,13 +213,13 @@ class CacheService:
         name, max_age = bucket.spec.name, bucket.spec.max_age
         if bucket.snapshot is not None and max_age is not None:
             how = f"is older than its maximum age of {duration(max_age)}"
+            told = say("The table `{name}` is too old to be shown, and could not be read again yet.", name=name)
         else:
             how = "has not been read yet"
+            told = say("The table `{name}` could not be read yet.", name=name)
         why = bucket.last.error if bucket.last is not None else ""
-        return BucketColdError(
-            f"bucket {name!r} {how}" + (f": {why}" if why else ""),
-            user_message=f"The data of {name} is not available right now; it is being loaded. Try again in a minute.",
-        )
+        hint = say("Try again in a minute; staff see the cause in `ops health`.")
+        return BucketColdError(f"bucket {name!r} {how}" + (f": {why}" if why else ""), user_message=f"{told} {hint}")
 
     def _bucket(self, name: str) -> Bucket:
         bucket = self._buckets.get(name)

@@ -111,8 +111,8 @@ def unentitled(policy: AccessPolicy, rule: AccessRule, caller: Caller, granted: 
 
 def _only(rule: AccessRule) -> str:
     who = say("Admins") if rule.tier is Tier.ADMIN else say("Staff")
-    groups = sorted(name.capitalize() for name in rule.groups)
-    return say("{who} only.", who=say(" and ").join([who, *groups]))
+    *more, last = [who, *sorted(name.capitalize() for name in rule.groups)]
+    return say("{who} only.", who=say(" and ").join([", ".join(more), last]) if more else last)
 
 
 def _remedy(policy: AccessPolicy, rule: AccessRule, caller: Caller) -> str:

@@ -98,6 +98,10 @@ class Admission:
 
         return Speaker(self._catalogue, language, plugin)
 
+    def announcer(self) -> Speaker:
+        """Return in which language a plugin speaks where nobody asked, as in a job: the operator's, else English."""
+        return Speaker(self._catalogue, self._catalogue.language_of(self._language()), self._guard.current)
+
     def as_if(self, invocation: Invocation, caller: Caller) -> Invocation:
         """Return the same invocation with another caller."""
         return invocation.by(caller, grant(self._policy(), caller))

@@ -30,7 +30,7 @@ from coreops.telemetry.phrases import duration
 from coreops_hookspecs import AccessStep, Approval, AuditEntry, CardField, Cooldown, Severity, SyncReport, Tier
 from coreops_hookspecs.errors import UpstreamError
 from coreops_shared import changes, trace
-from coreops_shared.texts import say, say_many
+from coreops_shared.texts import addressing, say, say_many
 
 __all__ = ["CommandPage", "CommandService", "History", "Syncing", "near"]
 
@@ -182,12 +182,14 @@ class CommandService:
         return await self._second.decide(request, current(), granted=granted)
 
     def say(self, text: str, /, **values: Any) -> str:
-        """Return a text in the caller's language."""
-        return say(text, **values)
+        """Return a text in the caller's language, or in the operator's where nobody asked."""
+        with addressing(self._admission.announcer):
+            return say(text, **values)
 
     def say_many(self, one: str, other: str, /, count: int, **values: Any) -> str:
-        """Return the text for a number of things in the caller's language."""
-        return say_many(one, other, count, **values)
+        """Return the text for a number of things in the caller's language, or in the operator's where nobody asked."""
+        with addressing(self._admission.announcer):
+            return say_many(one, other, count, **values)
 
     def changed(self, what: str, before: object, after: object) -> None:
         """Put on record what the running command changed."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import Any, Protocol
 
-from coreops_hookspecs import Cache, PluginContext, Snapshot, Write
+from coreops_hookspecs import Cache, Commands, PluginContext, Snapshot, Write
 from coreops_hookspecs.errors import BucketColdError, UsageError
+from coreops_hookspecs.lookup import Lookup
 from coreops_placement.records import BUCKET, Reservation
 
 __all__ = ["Book", "Clan", "age_notes", "merged", "open_book"]
@@ -31,8 +31,13 @@ class Clan(Protocol):
 class Book:
     """All clans, and every hold that is active, those that are on their way to the sheet among them."""
 
-    clans: Snapshot[Clan]
+    known: Lookup[Clan]
     holds: Sequence[Reservation]
+
+    @property
+    def clans(self) -> Snapshot[Clan]:
+        """All clans, as they stand in the sheet."""
+        return self.known.rows
 
     def of(self, clan: Clan) -> list[Reservation]:
         """Return the holds of a clan, those that end first before the others."""
@@ -50,45 +55,48 @@ class Book:
         """Return the clans with more holds than open spots, as when a sheet was edited by hand."""
         return [clan for clan in self.clans.rows if len(self.of(clan)) > clan.open_spots]
 
-    def wanted(self, text: str) -> Clan:
-        """Return the clan that somebody means, by tag, by name, or by how only its name begins.
+    def wanted(self, text: str, commands: Commands) -> Clan:
+        """Return the clan that somebody means, by tag, name or other name, or by how only its name begins.
 
         Raises:
             UsageError: there is none; names the tags that are close.
         """
-        folded = text.strip().casefold()
-        begun = [clan for clan in self.clans.rows if folded and clan.clan_name.casefold().startswith(folded)]
-        by_name = next((clan for clan in begun if clan.clan_name.casefold() == folded), None)
-        found = self.clans.get(text) or by_name or (begun[0] if len(begun) == 1 else None)
+        found = self.known.find(text)
         if found is None:
-            raise _unknown(self.clans.rows, text)
+            told = commands.say("I know no clan of that tag or name.")
+            if near := self.known.near(text):
+                told += " " + commands.say("Did you mean {names}?", names=", ".join(f"`{tag}`" for tag in near))
+            raise UsageError(f"no clan {text[:100]!r}", user_message=told)
         return found
 
-    def offered(self, typed: str) -> list[tuple[str, str]]:
-        """Return what is suggested while somebody types: label and tag, the clans with most room first."""
-        folded = typed.strip().casefold()
-        fit = [c for c in self.clans.rows if folded in c.clan_tag.casefold() or folded in c.clan_name.casefold()]
-        fit.sort(key=lambda clan: (not clan.clan_tag.casefold().startswith(folded), -self.free(clan)))
-        return [(f"{c.clan_tag} · {c.clan_name} · {self.free(c)} free"[:100], c.clan_tag) for c in fit[:25]]
+    def offered(self, typed: str, commands: Commands) -> list[tuple[str, str]]:
+        """Return what is suggested while somebody types: label and tag."""
+        found = self.known.holding(typed)[:25]
+        free = [commands.say("{count} free", count=self.free(clan)) for clan in found]
+        return [(f"{c.clan_tag} · {c.clan_name} · {n}"[:100], c.clan_tag) for c, n in zip(found, free, strict=True)]
 
 
 def open_book(ctx: PluginContext) -> Book:
     """Return the book as it is now, with what was written and is not in a snapshot yet.
 
     Raises:
-        BucketColdError: one of the two lists was never read; the message says what to do.
+        BucketColdError: one of the two lists was never read.
     """
-    clans = _read(ctx.cache, "clans", "clan list")
-    kept = _read(ctx.cache, BUCKET, "list of reservations")
+    clans: Snapshot[Clan] = ctx.cache.get_snapshot("clans")
+    kept: Snapshot[Reservation] = ctx.cache.get_snapshot(BUCKET)
     status = ctx.cache.status(BUCKET)
     writes = ctx.outbox.pending(status.spreadsheet, status.tab, since=kept.loaded_at)
     holds = [row for row in merged(kept.rows, writes) if row.active]
-    return Book(clans, sorted(holds, key=lambda hold: (hold.last_day, hold.created_at)))
+    return Book(
+        Lookup(clans, "clan_name", _other_names(ctx.cache)),
+        sorted(holds, key=lambda hold: (hold.last_day, hold.created_at)),
+    )
 
 
-def age_notes(cache: Cache) -> list[str]:
+def age_notes(cache: Cache, say: Callable[..., str]) -> list[str]:
     """Return a line for each of the two lists that is older than it should be."""
-    return [*cache.status("clans").age_note("open spots"), *cache.status(BUCKET).age_note("reservations")]
+    lists = {"clans": say("open spots"), BUCKET: say("reservations")}
+    return [line for name, what in lists.items() for line in cache.status(name).age_note(what, say=say)]
 
 
 def merged(rows: Iterable[Reservation], writes: Iterable[Write]) -> list[Reservation]:
@@ -111,17 +119,10 @@ def _row(texts: Mapping[str, str]) -> Reservation | None:
         return None
 
 
-def _read(cache: Cache, bucket: str, what: str) -> Snapshot[Any]:
+def _other_names(cache: Cache) -> dict[str, str]:
+    """Return tags by other names; none where the tab could not be read, for tags and names still work."""
     try:
-        return cache.get_snapshot(bucket)
-    except BucketColdError as error:
-        text = f"The {what} could not be read yet. Try again in a minute; staff see the cause in `ops health`."
-        raise BucketColdError(str(error), user_message=text) from error
-
-
-def _unknown(clans: Iterable[Clan], wanted: str) -> UsageError:
-    tags = {form.casefold(): clan.clan_tag for clan in clans for form in (clan.clan_name, clan.clan_tag)}
-    near = get_close_matches(wanted.strip().casefold()[:100], tags, n=3, cutoff=0.5)
-    names = " or ".join(dict.fromkeys(f"`{tags[each]}`" for each in near))
-    hint = f" Did you mean {names}?" if names else ""
-    return UsageError(f"no clan {wanted[:100]!r}", user_message=f"I know no clan of that tag or name.{hint}")
+        snapshot: Snapshot[Any] = cache.get_snapshot("clan_tags")
+    except BucketColdError:
+        return {}
+    return {row.alias: row.clan_tag for row in snapshot.rows}

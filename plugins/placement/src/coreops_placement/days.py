@@ -44,29 +44,37 @@ class Days:
         """Return the instant (UTC) at which a hold ends."""
         return datetime.combine(last_day, self.release, self.zone).astimezone(UTC)
 
-    def chosen(self, text: str, now: datetime) -> date:
+    def chosen(self, text: str, now: datetime, say: Callable[..., str]) -> date:
         """Return the last day that somebody means: ``2026-12-01``, or a number of days; empty for the usual one.
 
         Raises:
             UsageError: it is no day, over, or too far away.
         """
         today = now.astimezone(self.zone).date()
-        day = today + timedelta(days=self.usual) if not text.strip() else _day(text.strip(), today)
+        day = today + timedelta(days=self.usual) if not text.strip() else _day(text.strip(), today, say)
         if self.end(day) <= now:
-            raise UsageError(f"{day} is over", user_message=f"{day} is over already; choose a later day.")
+            raise UsageError(f"{day} is over", user_message=say("{day} is over already; choose a later day.", day=day))
         if day > today + timedelta(days=self.most):
-            told = f"A place is held for {self.most} days at most; choose a day up to {today + timedelta(self.most)}."
+            told = say(
+                "A place is held for {days} days at most; choose a day up to {last}.",
+                days=self.most,
+                last=today + timedelta(self.most),
+            )
             raise UsageError(f"{day} is too far away", user_message=told)
         return day
 
 
-def _day(text: str, today: date) -> date:
+def _day(text: str, today: date, say: Callable[..., str]) -> date:
     counted = _COUNT.fullmatch(text)
     try:
         return today + timedelta(days=int(counted[1])) if counted else date.fromisoformat(text)
     except (ValueError, OverflowError):
         example = today + timedelta(days=7)
-        told = f"`{text[:50]}` is no day. Write it as {example} or as a number of days; a note comes after it."
+        told = say(
+            "`{text}` is no day. Write it as {example} or as a number of days; a note comes after it.",
+            text=text[:50],
+            example=example,
+        )
         raise UsageError(f"{text[:50]!r} is no day", user_message=told) from None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from coreops_hookspecs import PluginContext, Write, WriteState
 from coreops_hookspecs.errors import CommandError, UpstreamError
@@ -12,11 +12,6 @@ from coreops_placement.book import Book, Clan, open_book
 from coreops_placement.records import ACTIVE, BUCKET, KEY, Reservation
 
 __all__ = ["change", "held", "reserve", "up_to_date"]
-
-
-_UNREAD: Final = (
-    "The list of reservations could not be read yet, so nothing was changed. Staff see the cause in `ops health`."
-)
 
 
 async def up_to_date(ctx: PluginContext, actor: str) -> None:
@@ -33,7 +28,10 @@ async def up_to_date(ctx: PluginContext, actor: str) -> None:
     result = await ctx.cache.refresh_now(BUCKET, actor=actor)
     if not result.ok:
         msg = f"the tab {status.tab} could not be read since the start, so no place is given away: {result.error}"
-        raise UpstreamError(msg, user_message=_UNREAD)
+        told = ctx.commands.say(
+            "The reservations could not be read yet, so nothing was changed. Staff see the cause in `ops health`."
+        )
+        raise UpstreamError(msg, user_message=told)
 
 
 async def reserve(ctx: PluginContext, hold: Reservation) -> Book:
@@ -49,11 +47,11 @@ async def reserve(ctx: PluginContext, hold: Reservation) -> Book:
 
     def admit() -> None:
         book = open_book(ctx)
-        _free_place(book, book.wanted(hold.clan_tag), hold)
+        _free_place(book, book.wanted(hold.clan_tag, ctx.commands), hold, ctx.commands.say)
 
     name = f"reserve {hold.reservation_id}"
     write = await ctx.outbox.append(status.spreadsheet, status.tab, hold.texts(), key=KEY, name=name, admit=admit)
-    _refuse_dead(write)
+    _refuse_dead(write, ctx.commands.say)
     return open_book(ctx)
 
 
@@ -73,7 +71,9 @@ async def change(
         if hold not in open_book(ctx).holds:
             raise CommandError(
                 f"reservation {hold.reservation_id} was changed meanwhile",
-                user_message="Somebody else changed this reservation just now; look at `reservations` and try again.",
+                user_message=ctx.commands.say(
+                    "Somebody else changed this reservation just now; look at `reservations` and try again."
+                ),
             )
 
     write = await ctx.outbox.update(
@@ -84,36 +84,46 @@ async def change(
         expected={"status": hold.status, "until": hold.until},
         admit=admit,
     )
-    _refuse_dead(write)
+    _refuse_dead(write, ctx.commands.say)
     return new
 
 
-def held(book: Book, clan: Clan, member_id: str) -> Reservation:
+def held(book: Book, clan: Clan, member_id: str, say: Callable[..., str]) -> Reservation:
     """Return somebody's hold. Raises CommandError where there is none."""
     hold = book.held(clan, member_id)
     if hold is None:
-        told = (
-            f"No place in {clan.clan_tag} is held for <@{member_id}>; `reservations {clan.clan_tag}` lists who has one."
+        told = say(
+            "No place in {tag} is held for <@{member}>; `reservations {tag}` lists who has one.",
+            tag=clan.clan_tag,
+            member=member_id,
         )
         raise CommandError(f"no active reservation in {clan.clan_tag} for {member_id}", user_message=told)
     return hold
 
 
-def _free_place(book: Book, clan: Clan, hold: Reservation) -> None:
+def _free_place(book: Book, clan: Clan, hold: Reservation, say: Callable[..., str]) -> None:
     same = book.held(clan, hold.member_id)
     if same is not None:
-        known = f"A place in {clan.clan_tag} is held for {same.member} until {same.until} already"
-        told = f"{known}; `reserve extend` moves its end."
+        told = say(
+            "A place in {tag} is held for {member} until {until} already; `reserve extend` moves its end.",
+            tag=clan.clan_tag,
+            member=same.member,
+            until=same.until,
+        )
         raise CommandError(f"{hold.member_id} has a place in {clan.clan_tag}", user_message=told)
     if not book.free(clan):
-        holds = len(book.of(clan))
-        spots = "no spot is open" if not clan.open_spots else f"{clan.open_spots} open, {holds} reserved"
-        told = f"No place is free in {clan.clan_name} [{clan.clan_tag}]: {spots}. Nothing was reserved."
+        told = say(
+            "No place is free in {clan}: {open} open, {holds} reserved. Nothing was reserved.",
+            clan=f"{clan.clan_name} [{clan.clan_tag}]",
+            open=clan.open_spots,
+            holds=len(book.of(clan)),
+        )
         raise CommandError(f"no place is free in {clan.clan_tag}", user_message=told)
 
 
-def _refuse_dead(write: Write) -> None:
+def _refuse_dead(write: Write, say: Callable[..., str]) -> None:
     if write.state is WriteState.DEAD:
         msg = f"write {write.number} cannot be made: {write.error}"
-        text = "The sheet did not take this change; an admin can see why with `ops outbox`."
-        raise UpstreamError(msg, user_message=text)
+        raise UpstreamError(
+            msg, user_message=say("The sheet did not take this change; an admin can see why with `ops outbox`.")
+        )

@@ -64,8 +64,12 @@ async def release_ended(ctx: PluginContext) -> None:
     released, problems = await _release(ctx, over)
     place = channel(ctx)
     if released and place is not None:
-        lines = [f"`{hold.clan_tag}` {hold.member}, held until {hold.until}" for hold in released]
-        await post(ctx, place, f"Reservations that ended · {len(released)} released", lines)
+        say = ctx.commands.say
+        lines = [
+            say("`{tag}` {member}, held until {until}", tag=each.clan_tag, member=each.member, until=each.until)
+            for each in released
+        ]
+        await post(ctx, place, say("Reservations that ended · {count} released", count=len(released)), lines)
     if problems:
         msg = f"{len(problems)} of {len(over)} reservations could not be released: {problems[0]}"
         raise UpstreamError(msg)
@@ -89,13 +93,14 @@ async def _release(ctx: PluginContext, over: Sequence[Reservation]) -> tuple[lis
 
 
 async def _send(ctx: PluginContext, holds: Sequence[Reservation], days: Days) -> None:
-    title = "Reservations that end within a day"
+    say = ctx.commands.say
+    title = say("Reservations that end within a day")
     place = channel(ctx)
     by = {
-        hold.by: [f"`{each.clan_tag}` {hold_words(each, days)}" for each in holds if each.by == hold.by]
+        hold.by: [f"`{each.clan_tag}` {hold_words(each, days, say)}" for each in holds if each.by == hold.by]
         for hold in holds
     }
-    hint = f"-# `{ctx.commands.prefix}reserve extend <clan> <member> [until]` holds on, `reserve release` lets go."
+    hint = "-# " + say("`reserve extend <clan> <member> [until]` holds on, `reserve release <clan> <member>` lets go.")
     if place is not None:
         await post(ctx, place, title, [*(line for lines in by.values() for line in lines), hint], ping=by.keys())
         return

@@ -8,7 +8,7 @@ from coreops_hookspecs import CardField, PluginContext
 from coreops_placement.book import Book, Clan, age_notes, open_book
 from coreops_placement.days import Days
 from coreops_placement.reserving import recruiters, suggest_clan
-from coreops_placement.wording import hold_words, room
+from coreops_placement.wording import Say, hold_words, room
 
 __all__ = ["Reservations"]
 
@@ -22,30 +22,37 @@ class Reservations(lightbulb.SlashCommand, name="reservations", description="Lis
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Answer with the holds, those that end first before the others."""
-        book, days = open_book(core), Days.of(core.config)
+        book, days, say = open_book(core), Days.of(core.config), core.commands.say
         if self.clan.strip():
-            clan = book.wanted(self.clan)
-            lines = [room(book, clan), *(hold_words(hold, days) for hold in book.of(clan)), *age_notes(core.cache)]
-            await core.commands.show(ctx, f"Reservations · {clan.clan_name} [{clan.clan_tag}]", lines)
+            clan = book.wanted(self.clan, core.commands)
+            lines = [
+                room(book, clan, say),
+                *(hold_words(hold, days, say) for hold in book.of(clan)),
+                *age_notes(core.cache, say),
+            ]
+            await core.commands.show(ctx, say("Reservations") + f" · {clan.clan_name} [{clan.clan_tag}]", lines)
             return
-        lines = [_summary(book), *age_notes(core.cache)]
-        await core.commands.show(ctx, "Reservations", lines, fields=_fields(book, days))
+        lines = [_summary(book, say), *age_notes(core.cache, say)]
+        await core.commands.show(ctx, say("Reservations"), lines, fields=_fields(book, days, say))
 
 
-def _summary(book: Book) -> str:
+def _summary(book: Book, say: Say) -> str:
     if not book.holds:
-        return "No place is held for anybody. `reserve <clan> <member>` holds one."
-    return f"**{len(book.holds)}** held"
+        return say("No place is held for anybody. `reserve <clan> <member>` holds one.")
+    return say("**{count}** held", count=len(book.holds))
 
 
-def _fields(book: Book, days: Days) -> list[CardField]:
-    fields = [_field(book, clan, days) for clan in book.clans.rows if book.of(clan)]
+def _fields(book: Book, days: Days, say: Say) -> list[CardField]:
+    fields = [_field(book, clan, days, say) for clan in book.clans.rows if book.of(clan)]
     lost = [
-        f"{hold.clan_tag}: {hold_words(hold, days)}" for hold in book.holds if book.clans.get(hold.clan_tag) is None
+        f"{hold.clan_tag}: {hold_words(hold, days, say)}"
+        for hold in book.holds
+        if book.clans.get(hold.clan_tag) is None
     ]
-    return [*fields, CardField("In clans that are not in the list", lost)] if lost else fields
+    return [*fields, CardField(say("In clans that are not in the list"), lost)] if lost else fields
 
 
-def _field(book: Book, clan: Clan, days: Days) -> CardField:
-    heading = f"{clan.clan_name} [{clan.clan_tag}] · {book.free(clan)} of {clan.open_spots} free"
-    return CardField(heading, [hold_words(hold, days) for hold in book.of(clan)])
+def _field(book: Book, clan: Clan, days: Days, say: Say) -> CardField:
+    free = say("{count} of {most} free", count=book.free(clan), most=clan.open_spots)
+    heading = f"{clan.clan_name} [{clan.clan_tag}] · {free}"
+    return CardField(heading, [hold_words(hold, days, say) for hold in book.of(clan)])

@@ -7,7 +7,7 @@ from typing import Any
 
 import lightbulb
 
-from coreops_hookspecs import BucketSpec, Command, HealthCheck, JobSpec, PluginInfo, Setting, Toggle, hookimpl
+from coreops_hookspecs import BucketSpec, Command, HealthCheck, JobSpec, PluginInfo, Setting, Texts, Toggle, hookimpl
 from coreops_placement.check import check_reservations
 from coreops_placement.jobs import release_ended, remind
 from coreops_placement.listing import Reservations
@@ -22,6 +22,7 @@ __all__ = [
     "coreops_jobs",
     "coreops_plugin_info",
     "coreops_settings",
+    "coreops_texts",
 ]
 
 SECTION = "Placement"
@@ -97,3 +98,9 @@ def coreops_jobs() -> Sequence[JobSpec]:
 def coreops_health_checks() -> Sequence[HealthCheck]:
     """Declare the check of the reservations."""
     return [HealthCheck("reservations", check_reservations)]
+
+
+@hookimpl
+def coreops_texts() -> Sequence[Texts]:
+    """Declare what is said in other languages."""
+    return Texts.load(__name__)

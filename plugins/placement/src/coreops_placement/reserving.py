@@ -19,7 +19,7 @@ recruiters = access.requires(Tier.STAFF, groups=("recruiter", "lead"))
 
 async def suggest_clan(ctx: lightbulb.AutocompleteContext[str], core: PluginContext = lightbulb.di.INJECTED) -> None:
     """Suggest clans while somebody types, with how many places are free."""
-    await ctx.respond(open_book(core).offered(str(ctx.focused.value or "")))
+    await ctx.respond(open_book(core).offered(str(ctx.focused.value or ""), core.commands))
 
 
 @recruiters
@@ -36,13 +36,13 @@ class Reserve(lightbulb.SlashCommand, name="add", description="Hold a place in a
         """Hold the place, and answer with what is left."""
         asked = core.commands.invocation
         await up_to_date(core, asked.actor)
-        clan = open_book(core).wanted(self.clan)
+        clan = open_book(core).wanted(self.clan, core.commands)
         hold = Reservation(
             # of the message or interaction that asked: asked again, it is the same reservation
             reservation_id=str(int(ctx.interaction.id)),
             clan_tag=clan.clan_tag,
             member_id=str(int(self.member.id)),
-            until=Days.of(core.config).chosen(self.until, core.now()).isoformat(),
+            until=Days.of(core.config).chosen(self.until, core.now(), core.commands.say).isoformat(),
             status=ACTIVE,
             member_name=self.member.username,
             by=str(asked.user_id),
@@ -52,7 +52,7 @@ class Reserve(lightbulb.SlashCommand, name="add", description="Hold a place in a
         await reserve(core, hold)
         core.commands.changed(_what(hold), "none", f"{ACTIVE} until {hold.until}")
         core.telemetry.note("placement.reserved", clan=clan.clan_tag, reservation=hold.reservation_id)
-        await _answer(ctx, core, "Reserved", clan, hold)
+        await _answer(ctx, core, core.commands.say("Reserved"), clan, hold)
 
 
 @recruiters
@@ -67,10 +67,11 @@ class Extend(lightbulb.SlashCommand, name="extend", description="Hold a place fo
     async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Move the day, and answer with the hold as it is now."""
         clan, hold = await _find(core, self.clan, self.member)
-        new = await change(core, hold, until=Days.of(core.config).chosen(self.until, core.now()))
+        until = Days.of(core.config).chosen(self.until, core.now(), core.commands.say)
+        new = await change(core, hold, until=until)
         core.commands.changed(_what(hold), f"until {hold.until}", f"until {new.until}")
         core.telemetry.note("placement.extended", clan=clan.clan_tag, reservation=hold.reservation_id)
-        await _answer(ctx, core, "Extended", clan, new)
+        await _answer(ctx, core, core.commands.say("Extended"), clan, new)
 
 
 @recruiters
@@ -87,18 +88,19 @@ class Release(lightbulb.SlashCommand, name="release", description="Hold a place 
         new = await change(core, hold, status=RELEASED)
         core.commands.changed(_what(hold), f"{ACTIVE} until {hold.until}", RELEASED)
         core.telemetry.note("placement.released", clan=clan.clan_tag, reservation=hold.reservation_id)
-        await _answer(ctx, core, "Released", clan, new)
+        await _answer(ctx, core, core.commands.say("Released"), clan, new)
 
 
 async def _find(core: PluginContext, clan: str, member: hikari.User) -> tuple[Clan, Reservation]:
     await up_to_date(core, core.commands.invocation.actor)
     book = open_book(core)
-    found = book.wanted(clan)
-    return found, held(book, found, str(int(member.id)))
+    found = book.wanted(clan, core.commands)
+    return found, held(book, found, str(int(member.id)), core.commands.say)
 
 
 async def _answer(ctx: lightbulb.Context, core: PluginContext, what: str, clan: Clan, hold: Reservation) -> None:
-    lines = [hold_words(hold, Days.of(core.config)), room(open_book(core), clan), *age_notes(core.cache)]
+    say = core.commands.say
+    lines = [hold_words(hold, Days.of(core.config), say), room(open_book(core), clan, say), *age_notes(core.cache, say)]
     title = f"{what} · {clan.clan_name} [{clan.clan_tag}]"
     await ctx.respond(embed=core.commands.card(title, lines, severity=Severity.OK))
 

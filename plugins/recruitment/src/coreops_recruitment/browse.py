@@ -14,10 +14,13 @@ from coreops_recruitment.search import BRACKETS, Filter, Page, choices, digest, 
 
 __all__ = ["MATCH", "SEARCH", "View", "browse_controls", "browse_message"]
 
+Say = Callable[..., str]
+
 ANY: Final = "any"
 """Value of a menu's first choice; a menu's choice needs one (Discord docs, Select Menu)."""
 
-SPOTS: Final = {0: "full clans too", 1: "with an open spot", 2: "2 or more open spots", 5: "5 or more open spots"}
+LEASTS: Final = (2, 5)
+"""Numbers of open spots that the menu offers beside one and none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +29,25 @@ class View:
 
     Args:
         command: Its path, and the first part of its controls' names.
-        title: Heading of the message.
-        line: One clan as the viewer needs it.
+        title: Says the heading of the message.
+        facts: What the viewer needs to know of a clan; what is empty is left out.
     """
 
     command: str
-    title: str
-    line: Callable[[Clan], str]
+    title: Callable[[Say], str]
+    facts: Callable[[Clan, Say], Sequence[str]]
 
 
-def _for_members(clan: Clan) -> str:
-    return " · ".join(part for part in (clan.boss, clan.mode, clan.description) if part) or "no details yet"
+def _for_members(clan: Clan, _: Say) -> Sequence[str]:
+    return clan.boss, clan.mode, clan.description
 
 
-def _for_recruiters(clan: Clan) -> str:
-    parts = (clan.boss, clan.mode, clan.requirements, clan.leader and f"ask {clan.leader}")
-    return " · ".join(part for part in parts if part) or "no details yet"
+def _for_recruiters(clan: Clan, say: Say) -> Sequence[str]:
+    return clan.boss, clan.mode, clan.requirements, say("ask {leader}", leader=clan.leader) if clan.leader else ""
 
 
-SEARCH: Final = View("clansearch", "Clans with room", _for_members)
-MATCH: Final = View("clanmatch", "Clans for a recruit", _for_recruiters)
+SEARCH: Final = View("clansearch", lambda say: say("Clans with room"), _for_members)
+MATCH: Final = View("clanmatch", lambda say: say("Clans for a recruit"), _for_recruiters)
 
 
 def browse_message(view: View, wanted: Filter, cache: Cache, commands: Commands, controls: Controls) -> dict[str, Any]:
@@ -54,19 +56,22 @@ def browse_message(view: View, wanted: Filter, cache: Cache, commands: Commands,
     Raises:
         BucketColdError: the clan list was never read.
     """
-    rows = read(cache).rows
-    known = _known(rows)
+    rows, say = read(cache).rows, commands.say
+    known = _known(rows, say)
     wanted = _that_exist(wanted, known)
     page = search(rows, wanted)
-    text = [f"{page.found} of {len(rows)} clans", *cache.status("clans").age_note()]
-    fields = [CardField(_heading(clan), view.line(clan)) for clan in page.clans]
+    text = [
+        say("{found} of {count} clans", found=page.found, count=len(rows)),
+        *cache.status("clans").age_note(say=say),
+    ]
+    fields = [CardField(_heading(clan, say), _line(view, clan, say)) for clan in page.clans]
     if not fields:
-        text.append("No clan fits all of this; choose “any” in a menu.")
+        text.append(say("No clan fits all of this; choose “any” in a menu."))
     if page.pages > 1:
-        text.append(f"-# page {page.number + 1} of {page.pages}")
+        text.append("-# " + say("page {number} of {count}", number=page.number + 1, count=page.pages))
     return {
-        "embed": commands.card(view.title, text, fields=fields),
-        "components": [*_menus(view, wanted, known, controls), *_pages(view, wanted, page, controls)],
+        "embed": commands.card(view.title(say), text, fields=fields),
+        "components": [*_menus(view, wanted, known, controls, say), *_pages(view, wanted, page, controls, say)],
     }
 
 
@@ -98,19 +103,24 @@ def _chosen(press: Press) -> str:
     return "" if value == ANY else value
 
 
-def _heading(clan: Clan) -> str:
-    spots = f"{clan.open_spots} open" if clan.open_spots else "full"
-    entry = f" · entry {clan.entry_level}" if clan.entry_level else ""
-    return f"{clan.clan_name} [{clan.clan_tag}] · level {clan.level} · {spots}{entry}"
+def _heading(clan: Clan, say: Say) -> str:
+    spots = say("{count} open", count=clan.open_spots) if clan.open_spots else say("full")
+    facts = [f"{clan.clan_name} [{clan.clan_tag}]", say("level {range}", range=clan.level), spots]
+    return " · ".join([*facts, *([say("entry {level}", level=clan.entry_level)] if clan.entry_level else [])])
 
 
-def _known(rows: Sequence[Clan]) -> dict[str, dict[str, str]]:
+def _line(view: View, clan: Clan, say: Say) -> str:
+    return " · ".join(fact for fact in view.facts(clan, say) if fact) or say("no details yet")
+
+
+def _known(rows: Sequence[Clan], say: Say) -> dict[str, dict[str, str]]:
     """Return what each menu offers, value to label."""
     return {
-        "level": {ANY: "any level"} | {bracket.key: f"level {bracket.label}" for bracket in BRACKETS},
-        "boss": {ANY: "any boss"} | {digest(boss): boss for boss in choices(rows, lambda clan: clan.boss)},
-        "mode": {ANY: "any mode"} | {digest(mode): mode for mode in choices(rows, lambda clan: clan.mode)},
-        "spots": {str(least): label for least, label in SPOTS.items()},
+        "level": {ANY: say("any level")} | {each.key: say("level {range}", range=each.label) for each in BRACKETS},
+        "boss": {ANY: say("any boss")} | {digest(boss): boss for boss in choices(rows, lambda clan: clan.boss)},
+        "mode": {ANY: say("any mode")} | {digest(mode): mode for mode in choices(rows, lambda clan: clan.mode)},
+        "spots": {"0": say("full clans too"), "1": say("with an open spot")}
+        | {str(least): say("{count} or more open spots", count=least) for least in LEASTS},
     }
 
 
@@ -122,11 +132,12 @@ def _that_exist(wanted: Filter, known: dict[str, dict[str, str]]) -> Filter:
 
 
 def _menus(
-    view: View, wanted: Filter, known: dict[str, dict[str, str]], controls: Controls
+    view: View, wanted: Filter, known: dict[str, dict[str, str]], controls: Controls, say: Say
 ) -> list[hikari.api.MessageActionRowBuilder]:
     chosen = {"level": wanted.bracket, "boss": wanted.boss, "mode": wanted.mode, "spots": str(wanted.spots)}
+    titles = {"level": say("level"), "boss": say("boss"), "mode": say("mode"), "spots": say("spots")}
     return [
-        _menu(controls.id(f"{view.command}-{name}", wanted.encode()), name, options, chosen[name] or ANY)
+        _menu(controls.id(f"{view.command}-{name}", wanted.encode()), titles[name], options, chosen[name] or ANY)
         for name, options in known.items()
     ]
 
@@ -139,11 +150,13 @@ def _menu(custom_id: str, name: str, options: dict[str, str], chosen: str) -> hi
     return row
 
 
-def _pages(view: View, wanted: Filter, page: Page, controls: Controls) -> list[hikari.api.MessageActionRowBuilder]:
+def _pages(
+    view: View, wanted: Filter, page: Page, controls: Controls, say: Say
+) -> list[hikari.api.MessageActionRowBuilder]:
     if page.pages == 1:
         return []
     row = hikari.impl.MessageActionRowBuilder()
-    for label, number in (("Back", page.number - 1), ("Next", page.number + 1)):
+    for label, number in ((say("Back"), page.number - 1), (say("Next"), page.number + 1)):
         state = wanted.with_(page=number).encode()
         row.add_interactive_button(
             hikari.ButtonStyle.SECONDARY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 import hikari
@@ -15,6 +15,7 @@ from coreops_recruitment.clans import Clan, read
 __all__ = ["FLIP", "Side", "clan_card", "clan_message", "flip"]
 
 Side = Literal["profile", "criteria"]
+Say = Callable[..., str]
 
 FLIP: Final = "flip"
 """Name of the control; messages in Discord carry it."""
@@ -24,15 +25,15 @@ def clan_message(
     clan: Clan, side: Side, status: BucketStatus, commands: Commands, controls: Controls
 ) -> dict[str, Any]:
     """Return a side of a clan's card with the button that turns it over, as it is sent and as a press changes it."""
-    return {"embed": clan_card(clan, side, status, commands), "components": _button(clan, side, controls)}
+    return {"embed": clan_card(clan, side, status, commands), "components": _button(clan, side, commands, controls)}
 
 
 def clan_card(clan: Clan, side: Side, status: BucketStatus, commands: Commands) -> hikari.Embed:
     """Return one side of the card of a clan; when the data is old it says how old."""
-    facts = _profile(clan) if side == "profile" else _criteria(clan)
+    facts = _profile(clan, commands.say) if side == "profile" else _criteria(clan, commands.say)
     lead = clan.description if side == "profile" else clan.requirements
     fields = [CardField(name, text, inline=True) for name, text in facts if text]
-    text = [*([lead] if lead else []), *status.age_note()]
+    text = [*([lead] if lead else []), *status.age_note(say=commands.say)]
     card = commands.card(f"{clan.clan_name} [{clan.clan_tag}]", text, fields=fields)
     if clan.crest_url.startswith(("https://", "http://")):
         card.set_thumbnail(clan.crest_url)
@@ -44,43 +45,48 @@ async def flip(ctx: PluginContext, press: Press) -> None:
     side, _, tag = press.state.partition(":")
     clan = read(ctx.cache).get(tag)
     if clan is None:
-        raise UsageError(f"no clan {tag!r} any more", user_message=f"`{tag}` is no longer in the clan list.")
+        told = ctx.commands.say("`{tag}` is no longer in the clan list.", tag=tag)
+        raise UsageError(f"no clan {tag!r} any more", user_message=told)
     shown: Side = "criteria" if side == "criteria" else "profile"
     await press.update(**clan_message(clan, shown, ctx.cache.status("clans"), ctx.commands, ctx.controls))
 
 
-def _button(clan: Clan, side: Side, controls: Controls) -> Sequence[hikari.api.MessageActionRowBuilder]:
+def _button(
+    clan: Clan, side: Side, commands: Commands, controls: Controls
+) -> Sequence[hikari.api.MessageActionRowBuilder]:
     other: Side = "criteria" if side == "profile" else "profile"
     state = f"{other}:{clan.clan_tag}"
     if len(state) > STATE_LIMIT:
         return []
     row = hikari.impl.MessageActionRowBuilder()
-    label = "Entry criteria" if other == "criteria" else "Profile"
+    label = commands.say("Entry criteria") if other == "criteria" else commands.say("Profile")
     row.add_interactive_button(hikari.ButtonStyle.SECONDARY, controls.id(FLIP, state), label=label)
     return [row]
 
 
-def _spots(clan: Clan) -> str:
-    return f"{clan.open_spots} of {clan.max_members}" if clan.open_spots else f"full ({clan.max_members})"
+def _spots(clan: Clan, say: Say) -> str:
+    if not clan.open_spots:
+        return say("full ({most})", most=clan.max_members)
+    return say("{count} of {most}", count=clan.open_spots, most=clan.max_members)
 
 
-def _profile(clan: Clan) -> Sequence[tuple[str, str]]:
+def _profile(clan: Clan, say: Say) -> Sequence[tuple[str, str]]:
     return (
-        ("Level", str(clan.level)),
-        ("Open spots", _spots(clan)),
-        ("Boss", clan.boss),
-        ("Mode", clan.mode),
-        ("Leader", clan.leader),
-        ("Languages", clan.languages),
+        (say("Level"), str(clan.level)),
+        (say("Open spots"), _spots(clan, say)),
+        (say("Boss"), clan.boss),
+        (say("Mode"), clan.mode),
+        (say("Leader"), clan.leader),
+        (say("Languages"), clan.languages),
     )
 
 
-def _criteria(clan: Clan) -> Sequence[tuple[str, str]]:
+def _criteria(clan: Clan, say: Say) -> Sequence[tuple[str, str]]:
     return (
-        ("Entry", clan.entry_level or "open to all"),
-        ("Open spots", _spots(clan)),
-        ("Boss", clan.boss),
-        ("Mode", clan.mode),
-        ("Ask", clan.leader),
-        ("Languages", clan.languages),
+        (say("Entry"), clan.entry_level or say("open to all")),
+        (say("Open spots"), _spots(clan, say)),
+        (say("Boss"), clan.boss),
+        (say("Mode"), clan.mode),
+        (say("Ask"), clan.leader),
+        (say("Languages"), clan.languages),
     )

@@ -10,7 +10,7 @@ __all__ = ["draw"]
 INK, PAPER, BAR = "#dbdee1", "#2b2d31", "#5865f2"
 
 
-def draw(open_spots: Mapping[str, int]) -> bytes:
+def draw(open_spots: Mapping[str, int], title: str) -> bytes:
     """Return a PNG of the open spots by level, fit for Discord's dark and light looks."""
     # Here and not above: the library takes most of a second to import, which no start of the bot should wait for.
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ def draw(open_spots: Mapping[str, int]) -> bytes:
     axes = figure.add_subplot(facecolor=PAPER)
     bars = axes.bar(list(open_spots), list(open_spots.values()), color=BAR)
     axes.bar_label(bars, color=INK, padding=2)
-    axes.set_title("open spots by clan level", color=INK, fontsize=10)
+    axes.set_title(title, color=INK, fontsize=10)
     axes.tick_params(colors=INK, length=0)
     axes.set_yticks([])
     axes.margins(y=0.18)

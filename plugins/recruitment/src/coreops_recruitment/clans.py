@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import Final
 
-from coreops_hookspecs import BucketSpec, Cache, Snapshot
+from coreops_hookspecs import BucketSpec, Cache, Commands, Snapshot
 from coreops_hookspecs.errors import BucketColdError, UsageError
+from coreops_hookspecs.lookup import Lookup
 
-__all__ = ["CLANS", "CLAN_TAGS", "Clan", "ClanTag", "close", "find", "matching", "other_names", "read", "wanted_clan"]
+__all__ = ["CLANS", "CLAN_TAGS", "Clan", "ClanTag", "clans", "read", "wanted_clan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,66 +60,36 @@ CLAN_TAGS: Final = BucketSpec(
 
 
 def read(cache: Cache) -> Snapshot[Clan]:
-    """Return the clan list.
-
-    Raises:
-        BucketColdError: it was never read; the message tells members what to do.
-    """
-    try:
-        return cache.get_snapshot("clans")
-    except BucketColdError as error:
-        text = "The clan list could not be read yet. Try again in a minute; staff see the cause in `ops health`."
-        raise BucketColdError(str(error), user_message=text) from error
+    """Return the clan list. Raises BucketColdError where it was never read."""
+    return cache.get_snapshot("clans")
 
 
-def other_names(cache: Cache) -> dict[str, str]:
-    """Return tags by other names, case-folded; none where the tab could not be read, for tags and names still work."""
-    try:
-        snapshot: Snapshot[ClanTag] = cache.get_snapshot("clan_tags")
-    except BucketColdError:
-        return {}
-    return {row.alias.casefold(): row.clan_tag for row in snapshot.rows}
+def clans(cache: Cache) -> Lookup[Clan]:
+    """Return the clan list as members look in it: by tag, name and other names. Raises BucketColdError."""
+    return Lookup(read(cache), "clan_name", _other_names(cache))
 
 
-def wanted_clan(cache: Cache, wanted: str) -> Clan:
+def wanted_clan(cache: Cache, commands: Commands, wanted: str) -> Clan:
     """Return the clan that somebody means.
 
     Raises:
         BucketColdError: the list was never read.
         UsageError: there is none; names the tags that are close.
     """
-    snapshot, aliases = read(cache), other_names(cache)
-    clan = find(snapshot, wanted, aliases)
-    if clan is None:
-        raise _unknown(snapshot, wanted, aliases)
-    return clan
+    known = clans(cache)
+    found = known.find(wanted)
+    if found is None:
+        told = commands.say("I know no clan of that tag or name.")
+        if near := known.near(wanted):
+            told += " " + commands.say("Did you mean {names}?", names=", ".join(f"`{tag}`" for tag in near))
+        raise UsageError(f"no clan {wanted[:100]!r}", user_message=told)
+    return found
 
 
-def find(snapshot: Snapshot[Clan], wanted: str, aliases: dict[str, str] | None = None) -> Clan | None:
-    """Return the clan of that tag, name or other name, whatever the case, or the only one whose name begins so."""
-    folded = wanted.strip().casefold()
-    begun = [clan for clan in snapshot.rows if folded and clan.clan_name.casefold().startswith(folded)]
-    by_name = next((clan for clan in begun if clan.clan_name.casefold() == folded), None)
-    by_alias = snapshot.get((aliases or {}).get(folded, ""))
-    return snapshot.get(wanted) or by_name or by_alias or (begun[0] if len(begun) == 1 else None)
-
-
-def matching(snapshot: Snapshot[Clan], typed: str, limit: int = 25) -> list[Clan]:
-    """Return clans whose tag or name holds what was typed, those that begin with it first."""
-    folded = typed.strip().casefold()
-    held = [clan for clan in snapshot.rows if folded in clan.clan_tag.casefold() or folded in clan.clan_name.casefold()]
-    return sorted(held, key=lambda clan: not clan.clan_tag.casefold().startswith(folded))[:limit]
-
-
-def close(snapshot: Snapshot[Clan], wanted: str, aliases: dict[str, str] | None = None) -> list[str]:
-    """Return up to three tags that are close to what was asked for, by tag, name or other name."""
-    tags = {form.casefold(): clan.clan_tag for clan in snapshot.rows for form in (clan.clan_name, clan.clan_tag)}
-    tags |= {alias: tag for alias, tag in (aliases or {}).items() if snapshot.get(tag)}
-    matches = get_close_matches(wanted.strip().casefold()[:100], tags, n=3, cutoff=0.5)
-    return list(dict.fromkeys(tags[match] for match in matches))
-
-
-def _unknown(snapshot: Snapshot[Clan], wanted: str, aliases: dict[str, str]) -> UsageError:
-    tags = " or ".join(f"`{tag}`" for tag in close(snapshot, wanted, aliases))
-    hint = f" Did you mean {tags}?" if tags else ""
-    return UsageError(f"no clan {wanted[:100]!r}", user_message=f"I know no clan of that tag or name.{hint}")
+def _other_names(cache: Cache) -> dict[str, str]:
+    """Return tags by other names; none where the tab could not be read, for tags and names still work."""
+    try:
+        snapshot: Snapshot[ClanTag] = cache.get_snapshot("clan_tags")
+    except BucketColdError:
+        return {}
+    return {row.alias: row.clan_tag for row in snapshot.rows}

@@ -6,14 +6,14 @@ import lightbulb
 
 from coreops_hookspecs import Cache, Commands, Controls, access
 from coreops_recruitment.card import clan_message
-from coreops_recruitment.clans import matching, read, wanted_clan
+from coreops_recruitment.clans import clans, wanted_clan
 
 __all__ = ["ShowClan"]
 
 
 async def _suggest(ctx: lightbulb.AutocompleteContext[str], cache: Cache = lightbulb.di.INJECTED) -> None:
-    found = matching(read(cache), str(ctx.focused.value or ""))
-    await ctx.respond([(f"{clan.clan_tag} · {clan.clan_name}"[:100], clan.clan_tag) for clan in found])
+    found = clans(cache).holding(str(ctx.focused.value or ""))
+    await ctx.respond([(f"{clan.clan_tag} · {clan.clan_name}"[:100], clan.clan_tag) for clan in found[:25]])
 
 
 @access.user
@@ -25,5 +25,5 @@ class ShowClan(lightbulb.SlashCommand, name="clan", description="Show a clan's c
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, cache: Cache, commands: Commands, controls: Controls) -> None:
         """Answer with the card, or with the tags that are close."""
-        clan = wanted_clan(cache, self.tag)
+        clan = wanted_clan(cache, commands, self.tag)
         await ctx.respond(**clan_message(clan, "profile", cache.status("clans"), commands, controls))

@@ -15,6 +15,7 @@ from coreops_hookspecs import (
     JobSpec,
     PluginInfo,
     Setting,
+    Texts,
     Toggle,
     hookimpl,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "coreops_jobs",
     "coreops_plugin_info",
     "coreops_settings",
+    "coreops_texts",
 ]
 
 SECTION = "Recruitment"
@@ -111,3 +113,9 @@ def coreops_jobs() -> Sequence[JobSpec]:
 def coreops_health_checks() -> Sequence[HealthCheck]:
     """Declare the check of the clan list."""
     return [HealthCheck("clans", check_clans)]
+
+
+@hookimpl
+def coreops_texts() -> Sequence[Texts]:
+    """Declare what is said in other languages."""
+    return Texts.load(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,13 +58,12 @@ class Changes:
     removed: tuple[str, ...]
     moved: Mapping[str, tuple[int, int]]
 
-    @property
-    def lines(self) -> list[str]:
-        """One line a change, for people."""
+    def lines(self, say: Callable[..., str]) -> list[str]:
+        """Return one line a change, said to people with ``say``."""
         return [
-            *(f"`{tag}` {old} → {new} open" for tag, (old, new) in sorted(self.moved.items())),
-            *(f"`{tag}` is new" for tag in self.added),
-            *(f"`{tag}` is gone" for tag in self.removed),
+            *(say("`{tag}` {old} → {new} open", tag=tag, old=o, new=n) for tag, (o, n) in sorted(self.moved.items())),
+            *(say("`{tag}` is new", tag=tag) for tag in self.added),
+            *(say("`{tag}` is gone", tag=tag) for tag in self.removed),
         ]
 
 

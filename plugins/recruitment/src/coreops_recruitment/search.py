@@ -24,8 +24,8 @@ class Bracket:
 
     @property
     def label(self) -> str:
-        """``10-14``, or ``25 and up``."""
-        return f"{self.first} and up" if self.last is None else f"{self.first}-{self.last}"
+        """``10-14``, or ``25+``."""
+        return f"{self.first}+" if self.last is None else f"{self.first}-{self.last}"
 
     def holds(self, level: int) -> bool:
         """Tell whether a level is in the range; the lowest range holds what is below it too."""

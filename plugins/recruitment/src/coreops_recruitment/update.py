@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -28,10 +28,10 @@ async def compose(ctx: PluginContext) -> dict[str, Any]:
     Raises:
         BucketColdError: the clan list was never read.
     """
-    rows = read(ctx.cache).rows
+    rows, say = read(ctx.cache).rows, ctx.commands.say
     summary = totals(rows)
-    picture = await asyncio.to_thread(draw, summary.by_bracket)
-    card = ctx.commands.card("Recruiters' report", _text(ctx, summary), fields=await _fields(ctx, summary, rows))
+    picture = await asyncio.to_thread(draw, summary.by_bracket, say("open spots by clan level"))
+    card = ctx.commands.card(say("Recruiters' report"), _text(ctx, summary), fields=await _fields(ctx, summary, rows))
     card.set_image(hikari.Bytes(picture, "open-spots.png", mimetype="image/png"))
     return {"embed": card}
 
@@ -63,19 +63,20 @@ async def post_daily(ctx: PluginContext) -> None:
 def _text(ctx: PluginContext, summary: Totals) -> list[str]:
     values = {"clans": summary.clans, "open_spots": summary.open_spots, "full": summary.full}
     intro = filled(ctx.cache, "report", values)
-    numbers = f"**{summary.open_spots}** open spots in **{summary.clans}** clans; {summary.full} are full"
-    return [*([intro] if intro else []), numbers, *ctx.cache.status("clans").age_note()]
+    numbers = ctx.commands.say("**{open_spots}** open spots in **{clans}** clans; {full} are full", **values)
+    return [*([intro] if intro else []), numbers, *ctx.cache.status("clans").age_note(say=ctx.commands.say)]
 
 
 async def _fields(ctx: PluginContext, summary: Totals, rows: tuple[Clan, ...]) -> list[CardField]:
-    spots = [f"level {label}: **{count}**" for label, count in summary.by_bracket.items()]
-    fields = [CardField("Open spots", spots, inline=True)]
+    say = ctx.commands.say
+    spots = [say("level {range}: **{count}**", range=each, count=n) for each, n in summary.by_bracket.items()]
+    fields = [CardField(say("Open spots"), spots, inline=True)]
     before = await _before(ctx)
     if before is None:
-        return [*fields, CardField("Changes", "There is no earlier report to compare with.", inline=True)]
-    told = changes(before, rows)
-    lines = told.lines or ["none"]
-    return [*fields, CardField(f"Changes since {told.since:%d %b}", lines, inline=True)]
+        return [*fields, CardField(say("Changes"), say("There is no earlier report to compare with."), inline=True)]
+    yesterday = _today(ctx) - before.day == timedelta(days=1)
+    title = say("Changes since yesterday") if yesterday else say("Changes since {day}", day=before.day)
+    return [*fields, CardField(title, changes(before, rows).lines(say) or [say("none")], inline=True)]
 
 
 def _today(ctx: PluginContext) -> date:

@@ -6,16 +6,17 @@ import hikari
 import lightbulb
 
 from coreops_hookspecs import Cache, PluginContext, Tier, access
-from coreops_welcome.clans import Clan, matching, wanted_clan
-from coreops_welcome.greeting import Words, channel_of, compose, post
+from coreops_hookspecs.errors import UnavailableError, UpstreamError
+from coreops_welcome.clans import Clan, clans, wanted_clan
+from coreops_welcome.greeting import Words, channel_of, compose, post, post_notice
 from coreops_welcome.templates import template_for
 
 __all__ = ["Welcome"]
 
 
 async def _suggest(ctx: lightbulb.AutocompleteContext[str], cache: Cache = lightbulb.di.INJECTED) -> None:
-    found = matching(cache, str(ctx.focused.value or ""))
-    await ctx.respond([(f"{clan.clan_tag} · {clan.clan_name}"[:100], clan.clan_tag) for clan in found])
+    found = clans(cache).holding(str(ctx.focused.value or ""))
+    await ctx.respond([(f"{clan.clan_tag} · {clan.clan_name}"[:100], clan.clan_tag) for clan in found[:25]])
 
 
 @access.requires(Tier.STAFF, groups=("recruiter", "lead"))
@@ -29,18 +30,31 @@ class Welcome(lightbulb.SlashCommand, name="welcome", description="Post the welc
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Post the welcome and answer with where it is."""
-        clan = wanted_clan(core.cache, self.clan)
-        template = template_for(core.cache, clan.clan_tag)
-        words = _words(clan, self.member, self.note)
+        clan = wanted_clan(core.cache, core.commands, self.clan)
+        template = template_for(core.cache, core.commands, clan.clan_tag)
         channel = channel_of(template, core)
+        words = _words(clan, self.member, self.note, channel)
         await ctx.defer(ephemeral=True)
         message = await post(core, channel, compose(template, words, core.commands))
         core.telemetry.note("welcome.posted", clan=clan.clan_tag, channel=str(channel), member=str(words.member or ""))
-        notes = [line for name in ("clans", "welcome_templates") for line in core.cache.status(name).age_note(name)]
-        await ctx.respond("\n".join([f"Posted in <#{channel}>: {message.make_link(ctx.guild_id)}", *notes]))
+        link = message.make_link(ctx.guild_id)
+        told = [core.commands.say("Posted in <#{channel}>: {link}", channel=channel, link=link)]
+        for name in ("clans", "welcome_templates"):
+            told += core.cache.status(name).age_note(name, say=core.commands.say)
+        await ctx.respond("\n".join([*told, *await _notice(core, words)]))
 
 
-def _words(clan: Clan, member: hikari.User | None, note: str) -> Words:
+async def _notice(core: PluginContext, words: Words) -> list[str]:
+    """Post the notice for everybody, and return what to tell of it; the welcome itself stands by now."""
+    try:
+        channel = await post_notice(core, words)
+    except (UnavailableError, UpstreamError) as error:
+        core.log.warning("the notice of a welcome was not posted", clan=words.tag, reason=str(error))
+        return [core.commands.say("The notice for everybody is missing.") + f" {error.user_message}"]
+    return [] if channel is None else [core.commands.say("Noted in <#{channel}>, too.", channel=channel)]
+
+
+def _words(clan: Clan, member: hikari.User | None, note: str, channel: int) -> Words:
     return Words(
         member=None if member is None else int(member.id),
         clan=clan.clan_name,
@@ -48,4 +62,5 @@ def _words(clan: Clan, member: hikari.User | None, note: str) -> Words:
         leader=clan.leader,
         note=note,
         crest_url=clan.crest_url,
+        channel=channel,
     )

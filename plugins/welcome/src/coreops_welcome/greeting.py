@@ -9,14 +9,24 @@ import hikari
 
 from coreops_hookspecs import Commands, PluginContext
 from coreops_hookspecs.errors import UnavailableError, UpstreamError
-from coreops_welcome.templates import Template
+from coreops_welcome.templates import NOTICE, Template, read
 
-__all__ = ["Words", "channel_of", "compose", "post"]
+__all__ = ["Words", "channel_of", "compose", "post", "post_notice"]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What fills a template's placeholders. ``member`` is a user's id, or ``None`` where nobody is named."""
+    """What fills a template's placeholders.
+
+    Args:
+        member: A user's id, or ``None`` where nobody is named.
+        clan: Name of the clan, or of the server.
+        tag: The clan's tag.
+        leader: The clan's leader.
+        note: What whoever posts it adds.
+        crest_url: Picture of the clan.
+        channel: Id of the channel that the welcome goes to.
+    """
 
     member: int | None
     clan: str
@@ -24,12 +34,14 @@ class Words:
     leader: str = ""
     note: str = ""
     crest_url: str = ""
+    channel: int = 0
 
     def fill(self, text: str) -> str:
         """Return a template's text with its placeholders filled; they were checked when the tab was read."""
         member = "our new member" if self.member is None else f"<@{self.member}>"
         leader = self.leader or "the leader"
-        return text.format(member=member, clan=self.clan, tag=self.tag, leader=leader, note=self.note).strip()
+        known = {"member": member, "clan": self.clan, "tag": self.tag, "leader": leader, "note": self.note}
+        return text.format(**known, channel=f"<#{self.channel}>").strip()
 
 
 def compose(template: Template, words: Words, commands: Commands) -> dict[str, Any]:
@@ -54,7 +66,8 @@ def channel_of(template: Template, ctx: PluginContext) -> int:
     channel = template.channel or ctx.config.get("WELCOME_CHANNEL_ID")
     if not channel:
         msg = "no channel for welcomes: set WELCOME_CHANNEL_ID in the Config worksheet, or the row's own channel"
-        raise UnavailableError(msg, user_message="Welcomes have no channel yet. Staff: set `WELCOME_CHANNEL_ID`.")
+        told = ctx.commands.say("Welcomes have no channel yet. Staff: set `WELCOME_CHANNEL_ID`.")
+        raise UnavailableError(msg, user_message=told)
     return int(channel)
 
 
@@ -69,8 +82,29 @@ async def post(ctx: PluginContext, channel: int, message: dict[str, Any]) -> hik
         return await ctx.discord.rest.create_message(channel, **message)
     except (hikari.ForbiddenError, hikari.NotFoundError) as error:
         msg = f"the bot cannot write into channel {channel}: {error.message}"
-        told = f"I cannot write into <#{channel}>. Staff: check that it exists and that I may send messages there."
+        told = ctx.commands.say(
+            "I cannot write into <#{channel}>. Staff: check that it exists and that I may send messages there.",
+            channel=channel,
+        )
         raise UnavailableError(msg, user_message=told) from error
     except hikari.HikariError as error:
         msg = f"the welcome could not be sent to channel {channel}: {error}"
-        raise UpstreamError(msg, user_message="Discord did not take the welcome. Try again in a minute.") from error
+        told = ctx.commands.say("Discord did not take the welcome. Try again in a minute.")
+        raise UpstreamError(msg, user_message=told) from error
+
+
+async def post_notice(ctx: PluginContext, words: Words) -> int | None:
+    """Tell everybody of a welcome that stands in a channel of its own, and return the id of the channel where.
+
+    Returns ``None`` without a word where no row ``*notice`` asks for it, or it would stand beside the welcome.
+
+    Raises:
+        UnavailableError: the bot may not write there, or there is no such channel.
+        UpstreamError: Discord did not take it.
+    """
+    template = read(ctx.cache).get(NOTICE)
+    channel = 0 if template is None else int(template.channel or ctx.config.get("WELCOME_CHANNEL_ID") or 0)
+    if template is None or channel in (0, words.channel):
+        return None
+    await post(ctx, channel, compose(template, words, ctx.commands))
+    return channel

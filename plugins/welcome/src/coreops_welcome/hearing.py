@@ -62,5 +62,5 @@ async def written(ctx: PluginContext, event: hikari.GuildMessageCreateEvent) -> 
 
 def _worth_writing(ctx: PluginContext, ticket: Ticket, at: datetime) -> bool:
     """Tell whether a message says more than the row does; in a lively talk a row need not follow every message."""
-    nudge, *_ = stages(ctx.config)
+    nudge, *_ = stages(ctx.config, ctx.commands.say)
     return bool(ticket.standing) or at - ticket.active_at > nudge.after / 20

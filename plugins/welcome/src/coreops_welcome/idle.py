@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,15 +21,16 @@ class Stage:
     text: str
 
 
-def stages(config: Config) -> tuple[Stage, Stage, Stage]:
+def stages(config: Config, say: Callable[..., str]) -> tuple[Stage, Stage, Stage]:
     """Return the reminders in their order, as configured; the last one closes the ticket."""
     nudge, warn, close = (config.get(f"TICKET_{name}_HOURS") for name in ("NUDGE", "WARN", "CLOSE"))
+    asked = say("Is there anything left to do here? Write a line if so.")
+    warned = say("This ticket is idle and will be closed soon. Write a line to keep it.")
+    closed = say("This ticket was idle for long and is closed. Write here to reopen it.")
     return (
-        Stage("nudge", timedelta(hours=nudge), "is there anything left to do here? Write a line if so."),
-        Stage(
-            "warning", timedelta(hours=warn), "this ticket is idle and will be closed soon. Write a line to keep it."
-        ),
-        Stage("close", timedelta(hours=close), "this ticket was idle for long and is closed. Write here to reopen it."),
+        Stage("nudge", timedelta(hours=nudge), asked),
+        Stage("warning", timedelta(hours=warn), warned),
+        Stage("close", timedelta(hours=close), closed),
     )
 
 

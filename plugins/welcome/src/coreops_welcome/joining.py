@@ -26,6 +26,6 @@ async def greet(ctx: PluginContext, event: hikari.MemberCreateEvent) -> None:
         ctx.log.warning("a member who joined was not greeted", reason=why)
         return
     guild = event.get_guild()
-    words = Words(member=int(event.user.id), clan=guild.name if guild else "the server")
+    words = Words(member=int(event.user.id), clan=guild.name if guild else "the server", channel=int(channel))
     await post(ctx, channel, compose(template, words, ctx.commands))
     ctx.telemetry.note("welcome.joined", channel=str(channel), member=str(event.user.id))

@@ -16,6 +16,7 @@ from coreops_hookspecs import (
     Listener,
     PluginInfo,
     Setting,
+    Texts,
     Toggle,
     hookimpl,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "coreops_listeners",
     "coreops_plugin_info",
     "coreops_settings",
+    "coreops_texts",
 ]
 
 SECTION = "Recruitment"
@@ -115,3 +117,9 @@ def coreops_jobs() -> Sequence[JobSpec]:
 def coreops_health_checks() -> Sequence[HealthCheck]:
     """Declare the check of the texts."""
     return [HealthCheck("texts", check_welcome)]
+
+
+@hookimpl
+def coreops_texts() -> Sequence[Texts]:
+    """Declare what is said in other languages."""
+    return Texts.load(__name__)

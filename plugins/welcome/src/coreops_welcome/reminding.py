@@ -57,7 +57,7 @@ async def _find_missed(ctx: PluginContext, parent: int) -> None:
 
 
 async def _attend(ctx: PluginContext, ticket: Ticket) -> None:
-    stage = due(ticket, ctx.now(), stages(ctx.config))
+    stage = due(ticket, ctx.now(), stages(ctx.config, ctx.commands.say))
     if stage is None:
         return
     if await _is_over(ctx, ticket):
@@ -78,7 +78,7 @@ async def _remind(ctx: PluginContext, ticket: Ticket, stage: Stage) -> None:
     """Write down that it is given, then give it: cut off in between, it is never given twice."""
     await change(ctx, ticket, reminded=stage.name, reminded_at=ctx.now().isoformat())
     member = int(ticket.member) if ticket.member.isdecimal() else None
-    text = f"<@{member}>, {stage.text}" if member else f"{stage.text[:1].upper()}{stage.text[1:]}"
+    text = f"<@{member}> {stage.text}" if member else stage.text
     pinged = [member] if member else False
     try:
         await ctx.discord.rest.create_message(int(ticket.thread_id), text, user_mentions=pinged)

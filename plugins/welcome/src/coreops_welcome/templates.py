@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from coreops_hookspecs import BucketSpec, Cache, Column, Snapshot
-from coreops_hookspecs.errors import BucketColdError, UsageError
+from coreops_hookspecs import BucketSpec, Cache, Column, Commands, Snapshot
+from coreops_hookspecs.errors import UsageError
 from coreops_hookspecs.placeholders import only_placeholders
 
-__all__ = ["GENERAL", "PLACEHOLDERS", "TEMPLATES", "Template", "read", "template_for"]
+__all__ = ["GENERAL", "NOTICE", "PLACEHOLDERS", "TEMPLATES", "Template", "read", "template_for"]
 
-PLACEHOLDERS: Final = ("member", "clan", "tag", "leader", "note")
+PLACEHOLDERS: Final = ("member", "clan", "tag", "leader", "note", "channel")
 
 GENERAL: Final = "*"
 """In place of a tag: the row for clans without one of their own, and for members who join the server."""
+
+NOTICE: Final = "*notice"
+"""In place of a tag: the row of the notice for everybody, where a welcome went to a channel of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Template:
     """One row of the tab ``welcome_templates``.
 
     Args:
-        clan_tag: Whose welcome it is, or ``*``.
+        clan_tag: Whose welcome it is, or ``*``, or ``*notice``.
         text: What it says.
         title: Its heading.
         ping: Whether the member is notified.
@@ -54,22 +57,11 @@ TEMPLATES: Final = BucketSpec(
 
 
 def read(cache: Cache) -> Snapshot[Template]:
-    """Return the templates.
-
-    Raises:
-        BucketColdError: they were never read; the message tells what to do.
-    """
-    try:
-        return cache.get_snapshot("welcome_templates")
-    except BucketColdError as error:
-        text = (
-            "The welcome texts could not be read yet. Staff see the cause in `ops health` and read them again with "
-            "`welcome-refresh`."
-        )
-        raise BucketColdError(str(error), user_message=text) from error
+    """Return the templates. Raises BucketColdError where they were never read."""
+    return cache.get_snapshot("welcome_templates")
 
 
-def template_for(cache: Cache, tag: str) -> Template:
+def template_for(cache: Cache, commands: Commands, tag: str) -> Template:
     """Return the row of a clan, or the general one where the clan has none.
 
     Raises:
@@ -79,9 +71,12 @@ def template_for(cache: Cache, tag: str) -> Template:
     rows = read(cache)
     found = rows.get(tag) or rows.get(GENERAL)
     if found is None:
-        hint = f"Add a row for it, or one for `{GENERAL}`, to the tab `welcome_templates`, then run `welcome-refresh`."
+        hint = commands.say(
+            "Add a row for it, or one for `{general}`, to the tab `welcome_templates`, then run `welcome-refresh`.",
+            general=GENERAL,
+        )
         if rows.problem_count:
-            hint = "Rows of the tab `welcome_templates` could not be read; `welcome-refresh` shows which."
+            hint = commands.say("Rows of the tab `welcome_templates` could not be read; `welcome-refresh` shows which.")
         msg = f"no row for {tag!r} and none for {GENERAL!r} in tab welcome_templates"
-        raise UsageError(msg, user_message=f"There is no welcome text for `{tag}`. {hint}")
+        raise UsageError(msg, user_message=f"{commands.say('There is no welcome text for `{tag}`.', tag=tag)} {hint}")
     return found
