@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from coreops_hookspecs import Snapshot
+from coreops_hookspecs.errors import BucketColdError, UsageError
 from coreops_hookspecs.lookup import Lookup
 
 
@@ -15,6 +17,12 @@ from coreops_hookspecs.lookup import Lookup
 class Clan:
     tag: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    other: str
+    tag: str
 
 
 ROWS = (
@@ -74,6 +82,37 @@ def test_rows_that_hold_what_was_typed_are_offered_and_those_that_begin_so_come_
     clans: Lookup[Clan], typed: str, tags: list[str]
 ) -> None:
     assert [clan.tag for clan in clans.holding(typed)] == tags
+
+
+def test_who_asks_for_no_row_is_told_what_is_near(clans: Lookup[Clan]) -> None:
+    assert clans.wanted("emb", "no clan").tag == "EMB"
+    with pytest.raises(UsageError) as raised:
+        clans.wanted("nightglas", "No such clan.")
+    assert raised.value.user_message == "No such clan. Did you mean `NIT`?"
+    with pytest.raises(UsageError) as raised:
+        clans.wanted("zzzzzz", "No such clan.")
+    assert raised.value.user_message == "No such clan."
+
+
+def test_other_names_are_the_keys_of_a_bucket_and_may_be_missing(clans: Lookup[Clan]) -> None:
+    named = (Other("Fitters", "f-it"),)
+    others = Snapshot("others", named, {"fitters": named[0]}, clans.rows.loaded_at, 1, key="other")
+
+    class Held:
+        def __init__(self, **buckets: Snapshot[Any]) -> None:
+            self.buckets = buckets
+
+        def get_snapshot(self, name: str) -> Snapshot[Any]:
+            if name not in self.buckets:
+                raise BucketColdError(name)
+            return self.buckets[name]
+
+    both: Any = Held(clans=clans.rows, others=others)
+    assert Lookup.of(both, "clans", "name", others=("others", "tag")).find("fitters") == ROWS[3]
+    alone: Any = Held(clans=clans.rows)
+    assert Lookup.of(alone, "clans", "name", others=("others", "tag")).find("fitters") is None
+    with pytest.raises(BucketColdError):
+        Lookup.of(alone, "others", "other")
 
 
 def test_a_near_miss_names_the_keys_once_and_only_those_there_are(clans: Lookup[Clan]) -> None:

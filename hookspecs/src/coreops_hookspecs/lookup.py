@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from coreops_hookspecs.cache import Snapshot
+from coreops_hookspecs.context import Cache
+from coreops_hookspecs.errors import BucketColdError, UsageError
 
 __all__ = ["Lookup"]
 
@@ -27,6 +29,41 @@ class Lookup(Generic[R]):
     rows: Snapshot[R]
     name: str
     others: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, cache: Cache, bucket: str, name: str, *, others: tuple[str, str] | None = None) -> Lookup[Any]:
+        """Return one for a bucket as it is now.
+
+        Args:
+            cache: The plugin's cache.
+            bucket: Name of the bucket.
+            name: Field of its record that holds what people call a row, beside its key.
+            others: A bucket of other names, which are the keys of its rows, and the field of its record that holds the
+                key of the row that is meant. While it cannot be read, keys and names do.
+
+        Raises:
+            BucketColdError: ``bucket`` was never read.
+        """
+        rows: Snapshot[Any] = cache.get_snapshot(bucket)
+        return cls(rows, name, _others(cache, *others) if others else {})
+
+    def wanted(self, text: str, none: str, *, say: Callable[..., str] = str.format) -> R:
+        """Return what :meth:`find` does.
+
+        Args:
+            text: What somebody typed.
+            none: What they are told where there is no such row; the keys that are near are added.
+            say: ``ctx.commands.say``, for a caller who reads another language.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = self.find(text)
+        if found is None:
+            near = ", ".join(f"`{key}`" for key in self.near(text))
+            told = f"{none} {say('Did you mean {names}?', names=near)}" if near else none
+            raise UsageError(f"no row of {self.rows.bucket} for {text[:100]!r}", user_message=told)
+        return found
 
     def find(self, wanted: str) -> R | None:
         """Return the row of that key, name or other name, in this order, or the only one whose name begins so."""
@@ -60,3 +97,11 @@ class Lookup(Generic[R]):
 
     def _name(self, row: R) -> str:
         return str(getattr(row, self.name)).casefold()
+
+
+def _others(cache: Cache, bucket: str, field: str) -> dict[str, str]:
+    try:
+        rows: Snapshot[Any] = cache.get_snapshot(bucket)
+    except BucketColdError:
+        return {}
+    return {str(getattr(row, rows.key)): str(getattr(row, field)) for row in rows.rows}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Protocol
 
 from coreops_hookspecs import Cache, Commands, PluginContext, Snapshot, Write
-from coreops_hookspecs.errors import BucketColdError, UsageError
 from coreops_hookspecs.lookup import Lookup
 from coreops_placement.records import BUCKET, Reservation
 
@@ -61,13 +60,8 @@ class Book:
         Raises:
             UsageError: there is none; names the tags that are close.
         """
-        found = self.known.find(text)
-        if found is None:
-            told = commands.say("I know no clan of that tag or name.")
-            if near := self.known.near(text):
-                told += " " + commands.say("Did you mean {names}?", names=", ".join(f"`{tag}`" for tag in near))
-            raise UsageError(f"no clan {text[:100]!r}", user_message=told)
-        return found
+        none = commands.say("I know no clan of that tag or name.")
+        return self.known.wanted(text, none, say=commands.say)
 
     def offered(self, typed: str, commands: Commands) -> list[tuple[str, str]]:
         """Return what is suggested while somebody types: label and tag."""
@@ -82,15 +76,12 @@ def open_book(ctx: PluginContext) -> Book:
     Raises:
         BucketColdError: one of the two lists was never read.
     """
-    clans: Snapshot[Clan] = ctx.cache.get_snapshot("clans")
+    clans: Lookup[Clan] = Lookup.of(ctx.cache, "clans", "clan_name", others=("clan_tags", "clan_tag"))
     kept: Snapshot[Reservation] = ctx.cache.get_snapshot(BUCKET)
     status = ctx.cache.status(BUCKET)
     writes = ctx.outbox.pending(status.spreadsheet, status.tab, since=kept.loaded_at)
     holds = [row for row in merged(kept.rows, writes) if row.active]
-    return Book(
-        Lookup(clans, "clan_name", _other_names(ctx.cache)),
-        sorted(holds, key=lambda hold: (hold.last_day, hold.created_at)),
-    )
+    return Book(clans, sorted(holds, key=lambda hold: (hold.last_day, hold.created_at)))
 
 
 def age_notes(cache: Cache, say: Callable[..., str]) -> list[str]:
@@ -117,12 +108,3 @@ def _row(texts: Mapping[str, str]) -> Reservation | None:
         return Reservation(**texts)
     except TypeError:
         return None
-
-
-def _other_names(cache: Cache) -> dict[str, str]:
-    """Return tags by other names; none where the tab could not be read, for tags and names still work."""
-    try:
-        snapshot: Snapshot[Any] = cache.get_snapshot("clan_tags")
-    except BucketColdError:
-        return {}
-    return {row.alias: row.clan_tag for row in snapshot.rows}

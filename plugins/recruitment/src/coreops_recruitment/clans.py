@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from coreops_hookspecs import BucketSpec, Cache, Commands, Snapshot
-from coreops_hookspecs.errors import BucketColdError, UsageError
+from coreops_hookspecs import BucketSpec, Cache, Snapshot
 from coreops_hookspecs.lookup import Lookup
 
-__all__ = ["CLANS", "CLAN_TAGS", "Clan", "ClanTag", "clans", "read", "wanted_clan"]
+__all__ = ["CLANS", "CLAN_TAGS", "Clan", "ClanTag", "clans", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +65,4 @@ def read(cache: Cache) -> Snapshot[Clan]:
 
 def clans(cache: Cache) -> Lookup[Clan]:
     """Return the clan list as members look in it: by tag, name and other names. Raises BucketColdError."""
-    return Lookup(read(cache), "clan_name", _other_names(cache))
-
-
-def wanted_clan(cache: Cache, commands: Commands, wanted: str) -> Clan:
-    """Return the clan that somebody means.
-
-    Raises:
-        BucketColdError: the list was never read.
-        UsageError: there is none; names the tags that are close.
-    """
-    known = clans(cache)
-    found = known.find(wanted)
-    if found is None:
-        told = commands.say("I know no clan of that tag or name.")
-        if near := known.near(wanted):
-            told += " " + commands.say("Did you mean {names}?", names=", ".join(f"`{tag}`" for tag in near))
-        raise UsageError(f"no clan {wanted[:100]!r}", user_message=told)
-    return found
-
-
-def _other_names(cache: Cache) -> dict[str, str]:
-    """Return tags by other names; none where the tab could not be read, for tags and names still work."""
-    try:
-        snapshot: Snapshot[ClanTag] = cache.get_snapshot("clan_tags")
-    except BucketColdError:
-        return {}
-    return {row.alias: row.clan_tag for row in snapshot.rows}
+    return Lookup.of(cache, "clans", "clan_name", others=("clan_tags", "clan_tag"))

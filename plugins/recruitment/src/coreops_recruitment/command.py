@@ -6,7 +6,7 @@ import lightbulb
 
 from coreops_hookspecs import Cache, Commands, Controls, access
 from coreops_recruitment.card import clan_message
-from coreops_recruitment.clans import clans, wanted_clan
+from coreops_recruitment.clans import clans
 
 __all__ = ["ShowClan"]
 
@@ -25,5 +25,6 @@ class ShowClan(lightbulb.SlashCommand, name="clan", description="Show a clan's c
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, cache: Cache, commands: Commands, controls: Controls) -> None:
         """Answer with the card, or with the tags that are close."""
-        clan = wanted_clan(cache, commands, self.tag)
+        none = commands.say("I know no clan of that tag or name.")
+        clan = clans(cache).wanted(self.tag, none, say=commands.say)
         await ctx.respond(**clan_message(clan, "profile", cache.status("clans"), commands, controls))

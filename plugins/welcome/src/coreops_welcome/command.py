@@ -7,7 +7,7 @@ import lightbulb
 
 from coreops_hookspecs import Cache, PluginContext, Tier, access
 from coreops_hookspecs.errors import UnavailableError, UpstreamError
-from coreops_welcome.clans import Clan, clans, wanted_clan
+from coreops_welcome.clans import Clan, clans
 from coreops_welcome.greeting import Words, channel_of, compose, post, post_notice
 from coreops_welcome.templates import template_for
 
@@ -30,7 +30,8 @@ class Welcome(lightbulb.SlashCommand, name="welcome", description="Post the welc
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Post the welcome and answer with where it is."""
-        clan = wanted_clan(core.cache, core.commands, self.clan)
+        none = core.commands.say("I know no clan of that tag or name.")
+        clan = clans(core.cache).wanted(self.clan, none, say=core.commands.say)
         template = template_for(core.cache, core.commands, clan.clan_tag)
         channel = channel_of(template, core)
         words = _words(clan, self.member, self.note, channel)
