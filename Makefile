@@ -19,7 +19,7 @@ run: ## start CoreOps on a local Discord with a sample workbook: no token, no ac
 test: ## run every test
 	@$(SETUP) dev && .venv/bin/tox -qq run -e py
 
-check: ## prove style, types, import contracts, documents in step, wheels
+check: ## prove style, types, import contracts, documents in step, wheels; ask for known vulnerabilities
 	@$(SETUP) dev && .venv/bin/tox -q run -m check
 
 bench: ## measure what the design promises
