@@ -236,6 +236,28 @@ def test_a_planted_secret_reaches_no_sink(open_logs: Callable[..., Logs], as_jso
     assert "s3cret" not in logs.text
 
 
+FORGED = "ann\r\n12:00:00 ERROR coreops: forged\x1b[2J\x9b31m\u2028\u202eBAD"
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_no_value_begins_a_line_of_its_own_or_steers_a_terminal(open_logs: Callable[..., Logs], as_json: bool) -> None:
+    logs = open_logs(json=as_json)
+    get_logger("x").info(f"by {FORGED}", field=FORGED, nested={FORGED: [FORGED]})
+    try:
+        raise RuntimeError(FORGED)
+    except RuntimeError:
+        get_logger("x").exception("failed")
+    logging.getLogger("lib").warning("said %s", FORGED)
+    begun = [line for line in logs.text.split("\n") if line and not line.startswith("    ")]
+    assert len(begun) == 3
+    assert not [line for line in begun if line.startswith("12:00:00 ERROR coreops: forged")]
+    assert not [letter for letter in logs.text if letter != "\n" and not letter.isprintable()]
+    assert "forged" in logs.text
+    if as_json:
+        assert [line["level"] for line in logs.lines] == ["INFO", "ERROR", "WARNING"]
+        assert logs.lines[0]["field"] == FORGED, "a program reads back what was said"
+
+
 def test_the_pretty_line_is_for_people(open_logs: Callable[..., Logs]) -> None:
     logs = open_logs(json=False)
     with trace.span("abcdefgh"):

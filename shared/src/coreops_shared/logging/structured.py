@@ -15,6 +15,7 @@ import orjson
 from coreops_shared import trace
 from coreops_shared.logging.intercept import intercept
 from coreops_shared.logging.plain import plain, plain_exception, plain_fields
+from coreops_shared.logging.visible import on_lines, on_one_line, visible
 from coreops_shared.redact import suspicious
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class JsonFormatter:
         with contextlib.suppress(TypeError):  # what orjson cannot write, such as lone surrogates
             text = orjson.dumps(line, default=plain, option=_AS_PLAIN).decode()
             if not suspicious(text):
-                return text
-        return orjson.dumps(plain_fields(line)).decode()
+                return visible(text)
+        return visible(orjson.dumps(plain_fields(line)).decode())
 
     def _line(self, record: Record) -> dict[str, Any]:
         fields = dict(record["extra"])
@@ -82,7 +83,7 @@ class JsonFormatter:
 
 
 class PrettyFormatter:
-    """Formats a loguru record for a person at a terminal.
+    """Formats a loguru record for a person at a terminal, which no value of the record can steer.
 
     Args:
         colour: Whether to use ANSI colours.
@@ -97,13 +98,13 @@ class PrettyFormatter:
         name = fields.pop("logger", record["name"])
         level = record["level"].name
         stamp = record["time"].strftime("%H:%M:%S")
-        line = f"{stamp} {self._paint(level)} {name}: {plain(record['message'])}"
-        line += "".join(f" {key}={value}" for key, value in fields.items())
+        line = f"{stamp} {self._paint(level)} {name}: {on_lines(plain(record['message']))}"
+        line += "".join(f" {key}={on_one_line(str(value))}" for key, value in fields.items())
         if active := trace.current():
             line += f" trace={active}"
         error = record["exception"]
         if error is not None and error.value is not None:
-            line += "\n" + plain_exception(error.value)["traceback"].rstrip()
+            line += on_lines("\n" + plain_exception(error.value)["traceback"].rstrip())
         return line
 
     def _paint(self, level: str) -> str:
