@@ -33,6 +33,7 @@ from coreops_hookspecs import AccessRule, Command, PluginState, Tier
 from coreops_sandbox.server import Sandbox
 from coreops_sandbox.world.seed import SEED
 from coreops_shared.clock import SystemClock
+from coreops_shared.redact import Secret
 
 __all__ = ["Counter", "Feed", "answer_at_once", "careful_discord_py", "coreops", "discord_py", "lightbulb_as_shipped"]
 
@@ -154,7 +155,12 @@ async def coreops(sandbox: Sandbox, counter: Counter) -> Runtime:
     states.change("bench", PluginState.ACTIVE)
     guard = Guard(clock, states, lambda _fault: None)
     gateway = Gateway(
-        sandbox.token, sandbox.rest_url, guard=guard, clock=clock, publish=lambda _event: None, prefixes=("!",)
+        Secret(sandbox.token),
+        sandbox.rest_url,
+        guard=guard,
+        clock=clock,
+        publish=lambda _event: None,
+        prefixes=("!",),
     )
     log: Any = Silent()
     policy = AccessPolicy(staff_roles=frozenset({int(SEED.staff_role)}))

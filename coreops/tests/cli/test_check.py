@@ -150,6 +150,42 @@ def test_credentials_that_can_be_used_are_told(checked: Callable[..., Any]) -> N
     assert found["credentials"] == (True, "can be used for the store workbook")
 
 
+def test_files_with_secrets_that_everybody_may_read_are_a_warning_each(
+    checked: Callable[..., Any], tmp_path: Path
+) -> None:
+    file, state = tmp_path / "bot.toml", tmp_path / "state"
+    file.write_text('http_token = "hunter2"\n')
+    file.chmod(0o600)
+    state.mkdir(mode=0o700)
+    env = {"COREOPS_CONFIG": str(file), "COREOPS_STATE_DIR": str(state)}
+    for path, closed, opened in ((file, 0o600, 0o604), (state, 0o700, 0o701)):
+        path.chmod(closed)
+        assert checked(env)[1]["files with secrets"] == (True, "none that others on this machine may read")
+        path.chmod(opened)
+        code, found = checked(env)
+        assert code == 0, "it can be used as it is"
+        assert found["files with secrets"][1].endswith(f"everybody on this machine: chmod {closed:o} {path}")
+        path.chmod(closed)
+
+
+def test_a_warning_is_counted_apart_from_problems(
+    coreops: Callable[..., Any], serving: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / ".run" / "state").mkdir(parents=True)
+    (tmp_path / ".run" / "state").chmod(0o755)
+    ended = coreops("check", "--offline", env=serving | {"COREOPS_PLUGINS": "ops"})
+    assert ended.out.endswith("\nno problems, 1 warning\n")
+    assert ended.code == 0
+
+
+def test_a_file_of_settings_without_secrets_may_be_read_by_all(checked: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "bot.toml"
+    file.write_text('bot_name = "Bot"\n')
+    file.chmod(0o644)
+    _, found = checked({"COREOPS_CONFIG": str(file)})
+    assert found["files with secrets"][1] == "none that others on this machine may read"
+
+
 def test_what_the_operator_wants_of_a_bucket_is_checked_with_it(checked: Callable[..., Any], workbook: Path) -> None:
     (workbook / "book" / "Rows.csv").rename(workbook / "book" / "Rows 2.csv")
     (workbook / "book" / "Config.csv").write_text("KEY,VALUE\nBUCKET_ROWS_TAB,Rows 2\n")

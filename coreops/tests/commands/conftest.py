@@ -25,6 +25,7 @@ from coreops_sandbox.world.channels import Overwrite
 from coreops_sandbox.world.permissions import Permission
 from coreops_sandbox.world.seed import SEED
 from coreops_shared.clock import ManualClock, SystemClock
+from coreops_shared.redact import Secret
 from coreops_shared.texts import Catalogue
 
 
@@ -117,7 +118,7 @@ class Bench:
         self.states = PluginStates(SystemClock(), lambda old, new: None)
         self.guard = Guard(SystemClock(), self.states, self.faults.append)
         self.gateway = Gateway(
-            self.sandbox.token,
+            Secret(self.sandbox.token),
             self.sandbox.rest_url,
             guard=self.guard,
             clock=SystemClock(),

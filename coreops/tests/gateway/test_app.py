@@ -21,6 +21,7 @@ from coreops_sandbox.chat import Chat
 from coreops_sandbox.gateway import GatewayOptions
 from coreops_sandbox.server import Sandbox
 from coreops_shared.clock import SystemClock
+from coreops_shared.redact import Secret
 
 
 class Line:
@@ -37,7 +38,7 @@ class Line:
         states.discover("demo")
         states.change("demo", PluginState.ACTIVE)
         self.gateway = Gateway(
-            token or sandbox.token,
+            Secret(token or sandbox.token),
             rest_url or sandbox.rest_url,
             guard=Guard(SystemClock(), states, self.faults.append),
             clock=SystemClock(),

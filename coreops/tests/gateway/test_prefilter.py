@@ -21,6 +21,7 @@ from coreops.plugins.states import PluginStates
 from coreops_sandbox.chat import Chat
 from coreops_sandbox.server import Sandbox
 from coreops_shared.clock import SystemClock
+from coreops_shared.redact import Secret
 
 
 def frame(content: str, *, bot: bool = False, webhook: str | None = None, name: str = "MESSAGE_CREATE") -> bytes:
@@ -102,7 +103,7 @@ async def served() -> AsyncIterator[tuple[Gateway, Chat]]:
     guard = Guard(SystemClock(), states, lambda _: None)
     async with Sandbox() as sandbox, Chat(sandbox.url, timeout=0.05, settle=0.01) as chat:
         gateway = Gateway(
-            sandbox.token,
+            Secret(sandbox.token),
             sandbox.rest_url,
             guard=guard,
             clock=SystemClock(),

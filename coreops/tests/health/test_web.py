@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import socket
 import subprocess
@@ -197,6 +198,27 @@ async def test_a_body_past_the_limit_is_refused(http: aiohttp.ClientSession, ser
         assert await answer.text() == "1000"
     async with http.post("/p/demo/in", data=io.BytesIO(b"x" * (2 << 20))) as answer:
         assert answer.status == 413
+
+
+async def test_a_small_body_that_unpacks_past_the_limit_is_refused(
+    http: aiohttp.ClientSession, server: HttpServer
+) -> None:
+    most = 0
+
+    async def read(request: web.Request) -> web.StreamResponse:
+        nonlocal most
+        try:
+            most = len(await request.read())
+        finally:
+            most = max(most, len(request._read_bytes or b""))
+        return web.Response()
+
+    server.add_route("demo", route("in", "POST"), read)
+    bomb = gzip.compress(b"0" * (64 << 20))
+    assert len(bomb) < 1 << 17
+    async with http.post("/p/demo/in", data=bomb, headers={"Content-Encoding": "gzip"}) as answer:
+        assert answer.status == 413
+    assert most == 0
 
 
 @pytest.mark.parametrize(

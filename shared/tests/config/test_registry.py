@@ -237,6 +237,15 @@ def test_a_withdrawn_setting_is_gone_and_its_key_free(build: Build) -> None:
     assert registry.get("K") == "y"
 
 
+@pytest.mark.parametrize("key", ["COREOPS_DISCORD_REST_URL", "COREOPS_GOOGLE_API_URL", "COREOPS_HTTP_HOST"])
+async def test_who_edits_the_spreadsheet_cannot_choose_where_the_bot_connects(build: Build, key: str) -> None:
+    registry = build()
+    before = registry.get(key)
+    assert await registry.load(worksheet((key, "http://169.254.169.254"))) == ()
+    assert registry.get(key) == before
+    assert source_of(registry, key) == "default"
+
+
 def test_settings_of_the_process_can_be_read_but_not_its_secrets(build: Build) -> None:
     registry = build(RECRUITMENT_SHEET_ID="recruitment")
     assert registry.get("RECRUITMENT_SHEET_ID") == "recruitment"

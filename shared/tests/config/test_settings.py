@@ -197,6 +197,34 @@ def test_googles_stand_in_may_be_nowhere_else(env: dict[str, str], url: str) -> 
     assert problem.startswith(f'COREOPS_GOOGLE_API_URL (env): "{url}" is not on this machine')
 
 
+@pytest.mark.parametrize("url", ["http://discord.example", "http://localhost:1", "http://169.254.169.254/latest"])
+def test_the_token_goes_nowhere_without_encryption_but_to_this_machine(env: dict[str, str], url: str) -> None:
+    (problem,) = problems(env | {"COREOPS_DISCORD_REST_URL": url})
+    assert problem.startswith(f'COREOPS_DISCORD_REST_URL (env): "{url}" would send the token readably')
+    local = "http://127.0.0.1:8081/api/v10"
+    assert load(env | {"COREOPS_DISCORD_REST_URL": local}).discord_rest_url == local
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://example.com/token",
+        "http://oauth2.googleapis.com/token",
+        "https://oauth2.googleapis.com.example.com/token",
+        "https://oauth2.googleapis.com@example.com/token",
+        "https://notgoogleapis.com/token",
+        "http://169.254.169.254/token",
+        "file:///etc/passwd",
+        7,
+    ],
+)
+def test_what_the_private_key_signs_goes_to_google_alone(uri: object) -> None:
+    (problem,) = problems({"DISCORD_TOKEN": "t", "GSPREAD_CREDENTIALS": json.dumps(ACCOUNT | {"token_uri": uri})})
+    assert problem.startswith(
+        "GSPREAD_CREDENTIALS (env): the service account's JSON has a token_uri that is not Google's"
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

@@ -55,6 +55,14 @@ async def test_the_lock_of_a_killed_runtime_is_free(path: Path, other: subproces
     await lock.release()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+async def test_the_folder_of_a_runtime_is_its_users_alone(path: Path) -> None:
+    lock = FileLock(path)
+    await lock.acquire()
+    await lock.release()
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
 async def test_a_released_lock_can_be_taken_again(path: Path) -> None:
     first: Coordinator = FileLock(path)
     second = FileLock(path)

@@ -50,7 +50,7 @@ class Discord:
             self._rule_text, lambda: not settings.config_sheet_id or ground.registry.worksheet_read, ground.store
         )
         self.gateway = Gateway(
-            settings.discord_token.reveal(),
+            settings.discord_token,
             settings.discord_rest_url,
             guard=plugins.guard,
             clock=clock,

@@ -26,10 +26,11 @@ __all__ = ["command"]
 def command(*, as_json: bool, config: Path | None, offline: bool) -> None:
     """Check settings, credentials, plugins, spreadsheets, tabs and headers, without connecting to Discord.
 
-    Exit code 0 when everything can be used, 1 when there are problems.
+    Exit code 0 when everything can be used, 1 when there are problems. A file with secrets that everybody on the
+    machine may read is a warning.
     """
     from coreops.cli.checks import check_everything
-    from coreops.cli.findings import Finding, problems_in
+    from coreops.cli.findings import Finding, problems_in, warnings_in
     from coreops.cli.output import progress, table
 
     findings: list[Finding] = []
@@ -40,11 +41,16 @@ def command(*, as_json: bool, config: Path | None, offline: bool) -> None:
             bar.step(finding.what)
 
         asyncio.run(check_everything(config, found, offline=offline, plan=bar.plan))
-    count = problems_in(findings)
+    count, warned = problems_in(findings), warnings_in(findings)
     if as_json:
-        click.echo(json.dumps({"problems": count, "findings": [asdict(finding) for finding in findings]}, indent=2))
+        click.echo(
+            json.dumps(
+                {"problems": count, "warnings": warned, "findings": [asdict(finding) for finding in findings]}, indent=2
+            )
+        )
     else:
         rows = [[finding.what, finding.result, finding.detail] for finding in findings]
         click.echo(table(["checked", "result", "detail"], rows))
-        click.echo(f"\n{count or 'no'} problem{'s' * (count != 1)}")
+        warnings = f", {warned} warning{'s' * (warned != 1)}" if warned else ""
+        click.echo(f"\n{count or 'no'} problem{'s' * (count != 1)}{warnings}")
     sys.exit(ExitCode.PROBLEMS if count else ExitCode.OK)

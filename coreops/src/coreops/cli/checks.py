@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coreops.cli.declared import Declared
+from coreops.cli.exposed import check_exposure
 from coreops.cli.findings import Finding, good, problem
 from coreops.plugins.selection import Selection
 from coreops_hookspecs.cache import BucketSpec
@@ -51,7 +52,10 @@ async def check_everything(
     declared = Declared(Registry(settings), selection, locale_of(settings.sheets_locale))
     await declared.collect()
     spreadsheets = len({spec.spreadsheet for spec in declared.buckets.values()})
-    plan(len(declared.findings()) + 2 + (0 if offline else spreadsheets + len(declared.buckets) + 2))
+    exposure = list(check_exposure(settings, declared.registry.describe()))
+    plan(len(declared.findings()) + 3 + (0 if offline else spreadsheets + len(declared.buckets) + 2))
+    for finding in exposure:
+        found(finding)
     try:
         backend = backend_of(settings, writable=False)
     except CoreOpsError as error:

@@ -8,12 +8,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from coreops.cli.asked import fail
 from coreops.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from coreops_shared.redact import Secret
 
 __all__ = ["give", "options_of_orders", "who"]
 
@@ -74,7 +77,7 @@ def give(
     sys.exit(ExitCode.OK if answer.get("ok") else ExitCode.PROBLEMS)
 
 
-def _key(config: Path | None) -> str:
+def _key(config: Path | None) -> Secret:
     """Return what proves that whoever runs this may change the bot, or exit saying what is missing."""
     from coreops_hookspecs.errors import ConfigError
     from coreops_shared.config.settings import load
@@ -85,11 +88,11 @@ def _key(config: Path | None) -> str:
     except ConfigError as error:
         fail(str(error), ExitCode.CONFIG)
     try:
-        return admin_key.read(settings.state_dir).reveal()
+        return admin_key.read(settings.state_dir)
     except ConfigError as error:
         if settings.http_token is None:
             fail(str(error), ExitCode.CONFIG)
-        return settings.http_token.reveal()
+        return settings.http_token
 
 
 def who() -> str:

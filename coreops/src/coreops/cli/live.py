@@ -5,7 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from coreops_shared.redact import Secret
 
 __all__ = ["Unreachable", "document", "order", "part_of", "plugins_of", "report_of"]
 
@@ -46,13 +49,13 @@ def document(port: int, path: str, part: str) -> Mapping[str, Any]:
     return answer
 
 
-def order(port: int, path: str, key: str, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+def order(port: int, path: str, key: Secret, body: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
     """Have the runtime on this machine do what ``/admin/<path>`` does; return HTTP status and answer.
 
     Raises:
         Unreachable: no answer; what was asked for may go on.
     """
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {key.reveal()}", "Content-Type": "application/json"}
     status, answer = _asked(port, f"/admin/{path}", headers, json.dumps(body))
     if not isinstance(answer, Mapping) or not ("error" in answer or "outcome" in answer):
         raise _stranger(port)

@@ -25,6 +25,7 @@ from coreops_hookspecs import Capability, CheckResult, HealthStatus, Listener, L
 from coreops_hookspecs.telemetry import Event, GatewayChanged
 from coreops_shared import trace
 from coreops_shared.clock import Clock
+from coreops_shared.redact import Secret
 
 __all__ = ["Gateway"]
 
@@ -44,7 +45,7 @@ class Gateway:
 
     def __init__(
         self,
-        token: str,
+        token: Secret,
         rest_url: str,
         *,
         guard: Guard,

@@ -9,6 +9,7 @@ import hikari
 from coreops.gateway.failures import REFUSALS
 from coreops.gateway.pulse import Pulse
 from coreops_hookspecs.errors import RefusedError
+from coreops_shared.redact import Secret
 
 __all__ = ["BASE_INTENTS", "build"]
 
@@ -29,7 +30,7 @@ _CACHED: Final = (
 """Without messages, whose cache nearly doubles the cost of each, and what nothing here asks for."""
 
 
-def build(token: str, rest_url: str, intents: hikari.Intents, pulse: Pulse) -> hikari.GatewayBot:
+def build(token: Secret, rest_url: str, intents: hikari.Intents, pulse: Pulse) -> hikari.GatewayBot:
     """Return a bot that is not connected yet.
 
     Raises:
@@ -38,7 +39,7 @@ def build(token: str, rest_url: str, intents: hikari.Intents, pulse: Pulse) -> h
     members = bool(intents & hikari.Intents.GUILD_MEMBERS)
     try:
         return hikari.GatewayBot(
-            token,
+            token.reveal(),
             banner=None,
             suppress_optimization_warning=True,
             cache_settings=hikari.impl.CacheSettings(components=_CACHED, only_my_member=not members),

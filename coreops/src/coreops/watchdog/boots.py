@@ -51,6 +51,6 @@ def _read(folder: Path) -> int:
 def _save(folder: Path, unready: int) -> None:
     draft = (folder / _FILE).with_suffix(".new")
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_bytes(msgspec.json.encode(_Boots(unready)))
         draft.replace(folder / _FILE)

@@ -79,7 +79,7 @@ def _save(folder: Path, reason: ExitReason) -> bool:
     file = folder / _FILE
     draft = file.with_suffix(".new")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_bytes(msgspec.json.encode(reason))
         draft.replace(file)
     except OSError:

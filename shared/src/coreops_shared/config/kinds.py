@@ -7,6 +7,7 @@ expectation is.
 from __future__ import annotations
 
 import json
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -22,8 +23,8 @@ from coreops_shared.suggest import did_you_mean
 __all__ = [
     "Count",
     "Credentials",
+    "DiscordUrl",
     "Folder",
-    "HttpUrl",
     "Level",
     "LocalUrl",
     "Names",
@@ -39,6 +40,8 @@ __all__ = [
 
 _LEVELS: Final = {"WARN": "WARNING", "FATAL": "CRITICAL"}
 _ACCOUNT_FIELDS: Final = ("client_email", "private_key", "token_uri")
+_TOKEN_HOSTS: Final = re.compile(r"(?:[\w-]+\.)*googleapis\.com|accounts\.google\.com", re.ASCII)
+"""Who gets what the private key has signed."""
 
 
 def _split(value: Any) -> Any:
@@ -59,13 +62,23 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _discord_url(value: str) -> str:
+    url = _url(value)
+    if urlsplit(url).scheme != "https" and not _is_local(url):
+        raise ValueError(f'"{value}" would send the token readably; expected https, or http to 127.0.0.1')
+    return url
+
+
+def _is_local(url: str) -> bool:
+    try:
+        return ip_address(urlsplit(url).hostname or "").is_loopback
+    except ValueError:  # a name, even localhost, is whatever somebody made of it
+        return False
+
+
 def _local_url(value: str) -> str:
     url = _url(value)
-    try:
-        is_local = ip_address(urlsplit(url).hostname or "").is_loopback
-    except ValueError:  # a name, even localhost, is whatever somebody made of it
-        is_local = False
-    if not is_local:
+    if not _is_local(url):
         raise ValueError(
             f'"{value}" is not on this machine; only a loopback address such as http://127.0.0.1:8081/google may be'
         )
@@ -114,6 +127,10 @@ def _credentials(value: Any) -> Secret:
     missing = [name for name in _ACCOUNT_FIELDS if not isinstance(account, dict) or not account.get(name)]
     if missing:
         raise ValueError(f"the service account's JSON has no {', '.join(missing)}")
+    token_url = urlsplit(str(account["token_uri"]))
+    google = token_url.scheme == "https" and _TOKEN_HOSTS.fullmatch(token_url.hostname or "")
+    if not google and not _is_local(str(account["token_uri"])):
+        raise ValueError("the service account's JSON has a token_uri that is not Google's; download the key anew")
     return Secret(text)
 
 
@@ -130,7 +147,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_level)]
 LocalUrl = Annotated[str, AfterValidator(_local_url)]
-HttpUrl = Annotated[str, AfterValidator(_url)]
+DiscordUrl = Annotated[str, AfterValidator(_discord_url)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 SheetsLocale = Annotated[str, AfterValidator(_sheets_locale)]

@@ -17,8 +17,8 @@ from coreops_shared.config.fields import find_fields, help_of, is_secret, key, k
 from coreops_shared.config.kinds import (
     Count,
     Credentials,
+    DiscordUrl,
     Folder,
-    HttpUrl,
     Level,
     LocalUrl,
     Names,
@@ -64,8 +64,8 @@ class Settings(BaseSettings):
     bot_version: str = key("BOT_VERSION", default="dev", expected="a version")
 
     discord_token: SecretText = key("DISCORD_TOKEN", secret=True, expected="the bot's token")
-    discord_rest_url: HttpUrl = key(
-        "COREOPS_DISCORD_REST_URL", default="https://discord.com/api/v10", expected="an http or https address"
+    discord_rest_url: DiscordUrl = key(
+        "COREOPS_DISCORD_REST_URL", default="https://discord.com/api/v10", expected="an https address"
     )
     prefix: Prefix = key(
         "COREOPS_PREFIX",

@@ -31,7 +31,7 @@ class FileLock:
             CoreOpsError: another runtime holds it; the message names its pid.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             self._trouble = f"{self._path} cannot be made ({error.strerror}): a second runtime would not be noticed"
