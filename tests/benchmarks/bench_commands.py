@@ -32,7 +32,7 @@ from coreops_sandbox.server import Sandbox
 
 ROUNDS = 40
 FRAMES = 100
-TURNS = 20
+TURNS = 5
 """Turns of the event loop in which what goes on after a handler comes to its end."""
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from coreops.gateway.app import Gateway
 from coreops.gateway.overheard import Overheard
-from coreops.gateway.prefilter import DROPPED, Prefilter
+from coreops.gateway.prefilter import CHAT, DROPPED, Prefilter
 from coreops.plugins.guard import Guard
 from coreops.plugins.states import PluginStates
 from coreops_sandbox.chat import Chat
@@ -39,8 +39,15 @@ def filtered(*prefixes: str, wanted: bool = False) -> Prefilter:
 
 
 @pytest.mark.parametrize("content", ["hello", "", " !ops", "it costs 5!", "🎉", '"MESSAGE_CREATE"'])
-def test_what_does_not_begin_as_a_command_is_dropped_and_keeps_its_sequence_number(content: str) -> None:
-    assert filtered("!").loads(frame(content)) == {"op": 0, "t": DROPPED, "s": 42, "d": None}
+def test_what_does_not_begin_as_a_command_is_dropped(content: str) -> None:
+    assert filtered("!").loads(frame(content)) is CHAT
+
+
+def test_of_chat_hikari_gets_every_33rd_sequence_number_and_of_commands_each() -> None:
+    prefilter = filtered("!")
+    numbered = {"op": 0, "t": DROPPED, "s": 42, "d": None}
+    assert [prefilter.loads(frame("hello")) for _ in range(66)] == [*[CHAT] * 32, numbered] * 2
+    assert [prefilter.loads(frame(said)) for said in ("hello", "!ops", "!help")] == [CHAT, numbered, numbered]
 
 
 def heard(prefilter: Prefilter, *payloads: str | bytes) -> list[tuple[str, str, bytes]]:
@@ -69,7 +76,7 @@ def test_ordinary_chat_is_handed_to_nobody() -> None:
 def test_what_programs_say_is_not_heard_even_when_it_looks_like_a_command(said: dict[str, Any]) -> None:
     raw = frame("!ops health", **said)
     assert heard(filtered("!"), raw) == []
-    assert filtered("!").loads(raw)["t"] == DROPPED
+    assert filtered("!").loads(raw) == {"op": 0, "t": DROPPED, "s": 42, "d": None}
 
 
 def test_other_events_pass_even_when_they_quote_the_name_of_the_event() -> None:
@@ -81,7 +88,7 @@ def test_other_events_pass_even_when_they_quote_the_name_of_the_event() -> None:
 def test_the_order_of_the_keys_does_not_matter() -> None:
     there = json.loads(frame("hello" + "x" * 500))
     turned = orjson.dumps({key: there[key] for key in ("op", "d", "s", "t")})
-    assert filtered("!").loads(turned)["t"] == DROPPED
+    assert filtered("!").loads(turned) is CHAT
 
 
 def test_nothing_is_dropped_while_somebody_wants_it_or_nobody_is_known() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hikari
 import pytest
 
+from coreops.gateway.prefilter import CHAT
 from coreops.gateway.pulse import Pulse
 from coreops_shared.clock import ManualClock
 
@@ -27,6 +28,14 @@ def test_other_payloads_and_bodies_are_no_sign_of_life() -> None:
     for text in ('{"op": 10, "d": {}}', "[1, 2]", '"op"', '{"id": "1"}'):
         pulse.loads(text)
     assert (pulse.event_age(), pulse.ack_age()) == (None, None)
+
+
+def test_ordinary_chat_that_nobody_reads_is_a_sign_of_life() -> None:
+    clock = ManualClock()
+    pulse = Pulse(clock.monotonic, lambda _: CHAT)
+    assert pulse.loads(b"{}") is CHAT
+    clock.advance(3)
+    assert (pulse.event_age(), pulse.ack_age()) == (3, None)
 
 
 def test_what_is_no_json_is_counted_and_answered_with_an_error_that_hikari_survives() -> None:

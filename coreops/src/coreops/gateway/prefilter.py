@@ -3,8 +3,8 @@
 It sits where hikari's public API lets one in, in the JSON decoder given to the bot. What a person wrote that begins as
 a command does goes to whoever takes commands, with the few fields that a decision needs. hikari gets a message only
 when somebody listens to messages. A dropped one still counts: its sequence number goes on to hikari under an event name
-that hikari does not know and ignores, so that a resumed session replays nothing. Whatever looks unusual is decoded
-whole.
+that hikari does not know and ignores. For ordinary chat every 33rd number is enough: what a resumed session replays of it
+is dropped again. Whatever looks unusual is decoded whole.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-__all__ = ["DROPPED", "Message", "Prefilter"]
+__all__ = ["CHAT", "DROPPED", "Message", "Prefilter"]
+
+CHAT: Final[dict[str, Any]] = {"op": -1}
+"""What hikari gets for ordinary chat: an opcode that it does not know and ignores, at half the cost of an event."""
 
 DROPPED: Final = "COREOPS_DROPPED"
 """Name under which a dropped message reaches hikari."""
@@ -24,6 +27,18 @@ _EVENT: Final = "MESSAGE_CREATE"
 _NEEDLE: Final = b'"MESSAGE_CREATE"'
 _EDGE: Final = 80
 """Bytes at both ends of a payload within which its event name stands; the message lies between them."""
+_BEHIND: Final = 32
+"""Messages of ordinary chat by which hikari's sequence number may be behind."""
+
+
+class _Content(msgspec.Struct, gc=False):
+    content: str
+
+
+class _Glance(msgspec.Struct, gc=False):
+    t: str
+    s: int
+    d: _Content
 
 
 class _Author(msgspec.Struct, gc=False):
@@ -48,8 +63,6 @@ class Message(msgspec.Struct, gc=False):
 
 
 class _Frame(msgspec.Struct, gc=False):
-    t: str
-    s: int
     d: Message
 
 
@@ -62,7 +75,9 @@ class Prefilter:
 
     def __init__(self, prefixes: Sequence[str]) -> None:
         self._starts = (*prefixes, "<@")
-        self._decode = msgspec.json.Decoder(_Frame).decode
+        self._glance = msgspec.json.Decoder(_Glance).decode
+        self._read = msgspec.json.Decoder(_Frame).decode
+        self._behind = 0
         self._overheard: Callable[[], bool] = lambda: True
         self._hear: Callable[[Message, bytes], None] = lambda _message, _payload: None
 
@@ -80,14 +95,19 @@ class Prefilter:
         if raw.find(_NEEDLE, 0, _EDGE) < 0 and raw.find(_NEEDLE, -_EDGE) < 0:
             return orjson.loads(raw)
         try:
-            frame = self._decode(raw)
+            frame = self._glance(raw)
+            ours = frame.d.content.startswith(self._starts)
+            message = self._read(raw).d if ours else None
         except msgspec.DecodeError:
             return orjson.loads(raw)
         if frame.t != _EVENT:
             return orjson.loads(raw)
-        message = frame.d
-        if message.content.startswith(self._starts) and not message.author.bot and message.webhook_id is None:
+        if message is not None and not message.author.bot and message.webhook_id is None:
             self._hear(message, raw)
         if self._overheard():
             return orjson.loads(raw)
+        if message is None and self._behind < _BEHIND:
+            self._behind += 1
+            return CHAT
+        self._behind = 0
         return {"op": 0, "t": DROPPED, "s": frame.s, "d": None}

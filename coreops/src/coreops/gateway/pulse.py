@@ -13,6 +13,8 @@ from typing import Any, Final
 import hikari
 import orjson
 
+from coreops.gateway.prefilter import CHAT
+
 __all__ = ["Pulse", "UndecodableError"]
 
 _DISPATCH: Final = 0
@@ -55,7 +57,9 @@ class Pulse:
             self.undecodable += 1
             msg = f"a payload of {len(data)} bytes could not be decoded: {error}"
             raise UndecodableError(msg) from error
-        if isinstance(payload, dict):
+        if payload is CHAT:
+            self._event = self._monotonic()
+        elif isinstance(payload, dict):
             opcode = payload.get("op")
             if opcode == _DISPATCH:
                 self._event = self._monotonic()
