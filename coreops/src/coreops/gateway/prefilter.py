@@ -1,10 +1,11 @@
 """Takes messages to the bot, and drops ordinary chat, while both are still bytes: entities are dear.
 
 It sits where hikari's public API lets one in, in the JSON decoder given to the bot. What a person wrote that begins as
+It sits where hikari's public API lets one in, in the JSON decoder given to the bot. What a person wrote that begins as
 a command does goes to whoever takes commands, with the few fields that a decision needs. hikari gets a message only
 when somebody listens to messages. A dropped one still counts: its sequence number goes on to hikari under an event name
-that hikari does not know and ignores. For ordinary chat every 33rd number is enough: what a resumed session replays of it
-is dropped again. Whatever looks unusual is decoded whole.
+that hikari does not know and ignores. For ordinary chat every 33rd number is enough: what a resumed session replays of
+it is dropped again. Whatever looks unusual is decoded whole.
 """
 
 from __future__ import annotations
