@@ -90,6 +90,8 @@ class Bench:
 
     sandbox: Sandbox
     chat: Chat
+    patient: Chat  # for commands that answer more than once
+    brief: Chat  # for what is not answered at all
     clock: ManualClock = field(default_factory=ManualClock)
     log: Quiet = field(default_factory=Quiet)
     values: Values = field(default_factory=Values)
@@ -199,7 +201,12 @@ class Bench:
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     """A room that a test starts with its own commands."""
-    async with Sandbox() as sandbox, Chat(sandbox.url, timeout=5.0, settle=0.05) as chat:
-        made = Bench(sandbox, chat)
+    async with (
+        Sandbox() as sandbox,
+        Chat(sandbox.url, timeout=30.0, settle=0.05) as chat,
+        Chat(sandbox.url, timeout=30.0, settle=1.0) as patient,
+        Chat(sandbox.url, timeout=1.0) as brief,
+    ):
+        made = Bench(sandbox, chat, patient, brief)
         yield made
         await made.stop()

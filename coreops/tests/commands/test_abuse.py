@@ -99,5 +99,5 @@ async def test_no_answer_pings_anybody(bench: Any, content: str) -> None:
 @pytest.mark.parametrize("content", ["!dо", "!ｄｏ", "!d\u200bo", "!\u202edo"])
 async def test_a_name_that_only_looks_like_a_command_runs_nothing(bench: Any, content: str) -> None:
     await bench.start(Do)
-    await bench.chat.say(content)
+    await bench.brief.say(content)
     assert bench.records == []

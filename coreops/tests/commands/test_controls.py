@@ -107,6 +107,7 @@ async def test_a_slow_press_is_acknowledged_and_its_answer_arrives(bench: Any) -
 async def test_a_press_that_answers_nothing_leaves_the_message_as_it_is(bench: Any) -> None:
     async def nothing(ctx: Any, press: Any) -> None: ...
 
+    bench.chat = bench.brief
     answered = await pressed(bench, nothing)
     assert answered.error is None
     assert not answered.replies

@@ -215,6 +215,7 @@ async def test_an_error_after_the_first_answer_is_told_as_well(bench: Any, surfa
         raise RuntimeError(msg)
 
     await bench.start(made("half", body))
+    bench.chat = bench.patient
     replies = (await ask(bench, surface, "half")).replies
     assert replies[0].content == "begun"
     assert "`half` failed" in replies[1].content

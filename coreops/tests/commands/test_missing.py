@@ -35,7 +35,7 @@ async def test_who_asks_where_nothing_can_be_said_is_told_in_private(bench: Any)
 
     bench.deny(SEED.ops, Permission.SEND_MESSAGES)
     await bench.start(command(body))
-    exchange = await bench.chat.say("!do")
+    exchange = await bench.brief.say("!do")
     told = [message.content for channel in private(bench) for message in channel.messages.values()]
     assert not [reply for reply in exchange.replies if reply.channel == "ops"]
     assert told

@@ -83,6 +83,6 @@ def test_no_quoting_breaks_the_reader(text: str) -> None:
 @pytest.mark.parametrize("piece", ['"', '="', '" ', 'a="b', "'a ", "“”", ' "a'])
 def test_reading_the_longest_message_takes_no_time(piece: str) -> None:
     text = (piece * 4000)[:4000]
-    began = time.perf_counter()
+    began = time.thread_time()  # our own time only: what else the machine does is not the reader's
     words(text)
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0

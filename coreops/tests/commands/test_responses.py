@@ -59,6 +59,7 @@ async def test_follow_ups_come_after_the_first_answer(bench: Any, surface: str) 
         await ctx.edit_response(second, "two, edited")
 
     await bench.start(command(body))
+    bench.chat = bench.patient
     replies = (await ask(bench, surface, "do")).replies
     assert [reply.content for reply in replies] == ["one", "two, edited"]
 
@@ -74,6 +75,7 @@ async def test_a_response_can_be_edited_fetched_and_deleted(bench: Any, surface:
         assert (await ctx.fetch_response(second)).content == "changed card"
 
     await bench.start(command(body))
+    bench.chat = bench.patient
     exchange = await ask(bench, surface, "do")
     assert exchange.replies[-1].content == "changed card"
     assert "changed" not in [reply.content for reply in exchange.replies]
@@ -230,7 +232,7 @@ async def test_without_send_messages_nothing_breaks_and_the_log_says_what_to_gra
 
     bench.deny(SEED.general, Permission.SEND_MESSAGES)
     await bench.start(command(body))
-    said = await bench.chat.say("!do", channel="general")
+    said = await bench.brief.say("!do", channel="general")
     assert said.replies == ()
     assert bench.records[-1].outcome == "unavailable"
     assert "grant it View Channel and Send Messages" in bench.records[-1].error

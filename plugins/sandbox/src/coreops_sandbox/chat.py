@@ -44,7 +44,7 @@ class Chat:
     Close it with :meth:`close`, or use it as an async context manager.
     """
 
-    def __init__(self, url: str, *, timeout: float = 10.0, settle: float = 0.15) -> None:
+    def __init__(self, url: str, *, timeout: float = 30.0, settle: float = 0.15) -> None:
         self.url = url.rstrip("/")
         self._waiting = {"timeout": timeout, "settle": settle}
         # The sandbox ends the wait by itself; this bound only catches one that hangs.
