@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any, Final
 
 import click
+
+from coreops.cli.state import settings
 
 __all__ = ["command"]
 
@@ -23,22 +27,42 @@ def _reference(_ctx: click.Context, _option: click.Parameter, value: str) -> str
 
 
 @click.command("logs")
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), required=False)
 @click.option("--trace", default="", callback=_reference, help="Only lines of this reference, or of its beginning.")
-def command(*, file: IO[str], trace: str) -> None:
+@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File with settings.")
+def command(*, file: IO[str] | None, trace: str, config: Path | None) -> None:
     """Show a JSON log FILE for people; without one, what comes in: journalctl -u coreops -o cat | coreops logs.
+
+    Where nothing comes in it is COREOPS_LOG_FILE, with what was set aside of it.
 
     Exit code 1 when no line belongs to the reference.
     """
     shown = 0
-    for line in _lines(file, trace):
+    for line in _lines(_wanted(config) if file is None else file, trace):
         click.echo(line)
         shown += 1
     if trace and not shown:
         raise click.ClickException(f"no line belongs to {trace}; give the log of that time, or more of the reference")
 
 
-def _lines(file: IO[str], trace: str) -> Iterator[str]:
+def _wanted(config: Path | None) -> Iterator[str]:
+    """Give the lines that come in, or those of the bot's own log file if a person sits at the other end."""
+    if not sys.stdin.isatty():
+        with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as coming:
+            yield from coming
+        return
+    from coreops_shared.logging import log_files
+
+    path = settings(config).log_file
+    if path is None or not (files := log_files(path)):
+        none = "COREOPS_LOG_FILE is not set" if path is None else f"{path} is not there"
+        raise click.ClickException(f"{none}; give the log's file, or pipe it in: journalctl -u coreops -o cat | …")
+    for each in files:
+        with each.open(encoding="utf-8", errors="replace") as opened:
+            yield from opened
+
+
+def _lines(file: Iterable[str], trace: str) -> Iterator[str]:
     for text in file:
         try:
             entry = json.loads(text)

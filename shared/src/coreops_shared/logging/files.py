@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
-__all__ = ["LogFile", "Rotation"]
+__all__ = ["LogFile", "Rotation", "log_files"]
 
 _STAMP: Final = "%Y%m%dT%H%M%S%fZ"
 
@@ -89,12 +89,21 @@ class LogFile:
         return self._open()
 
     def _forget(self) -> None:
-        aside: list[tuple[datetime, Path]] = []
-        for each in self.path.parent.glob(f"{self.path.stem}-*{self.path.suffix}"):
-            with suppress(ValueError):  # somebody else's file of a similar name
-                stamp = each.stem.removeprefix(f"{self.path.stem}-")
-                aside.append((datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), each))
         oldest = self._now() - timedelta(days=self._rotation.days)
-        for number, (at, each) in enumerate(sorted(aside, reverse=True)):
+        for number, (at, each) in enumerate(reversed(_aside(self.path))):
             if number >= self._rotation.most or at < oldest:
                 each.unlink(missing_ok=True)
+
+
+def log_files(path: Path) -> Sequence[Path]:
+    """Return what there is of a log file: those that were set aside, oldest first, and the file itself."""
+    return [*(each for _, each in _aside(path)), *([path] if path.exists() else [])]
+
+
+def _aside(path: Path) -> Sequence[tuple[datetime, Path]]:
+    found: list[tuple[datetime, Path]] = []
+    for each in path.parent.glob(f"{path.stem}-*{path.suffix}"):
+        with suppress(ValueError):  # somebody else's file of a similar name
+            stamp = each.stem.removeprefix(f"{path.stem}-")
+            found.append((datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), each))
+    return sorted(found)
