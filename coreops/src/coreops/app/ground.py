@@ -115,12 +115,14 @@ class Ground:
             log=get_logger("coreops.http"),
         )
 
-    async def start_telemetry(self) -> None:
-        """Begin to hand events on to the log, the operator and the plugins."""
+        # before anything happens, so that each hears of the first phase too
         self.bus.subscribe(self.notices.observe, name="notices")
         self.bus.subscribe(self.health.observe, name="health")
         self.bus.subscribe(self.history.observe, name="history")
         self.bus.subscribe(self.plugins.events.observed, name="plugins")
+
+    async def start_telemetry(self) -> None:
+        """Begin to hand events on to the log, the operator and the plugins."""
         await self.bus.start()
         await self.notices.start()
 

@@ -78,7 +78,6 @@ _ORDERS: Final = {
 _SEVERITIES: Final[dict[object, Severity]] = {severity.value: severity for severity in Severity}
 _ACTIONS: Final = {"exit": Severity.ERROR, "recovered": Severity.OK}
 _PHASES: Final = {
-    "starting": "Starting",
     "ready": "Ready: commands are answered",
     "draining": "Stopping: no new work is taken",
     "stopped": "Stopped",
@@ -92,7 +91,9 @@ def notice_of(_event: Event) -> Notice | None:
 
 
 @notice_of.register
-def _(event: Lifecycle) -> Notice:
+def _(event: Lifecycle) -> Notice | None:
+    if event.phase == "starting":  # nobody can be told before it is ready, which says more
+        return None
     title = _PHASES.get(event.phase, event.phase.capitalize())
     severity = Severity.OK if event.phase == "ready" else Severity.INFO
     return Notice(f"phase {event.phase}", severity, title, event.detail, event.at, event.trace)
