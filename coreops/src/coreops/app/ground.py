@@ -115,16 +115,19 @@ class Ground:
             log=get_logger("coreops.http"),
         )
 
-        # before anything happens, so that each hears of the first phase too
-        self.bus.subscribe(self.notices.observe, name="notices")
-        self.bus.subscribe(self.health.observe, name="health")
-        self.bus.subscribe(self.history.observe, name="history")
-        self.bus.subscribe(self.plugins.events.observed, name="plugins")
+        self._subscribe()
 
     async def start_telemetry(self) -> None:
         """Begin to hand events on to the log, the operator and the plugins."""
         await self.bus.start()
         await self.notices.start()
+
+    def _subscribe(self) -> None:
+        """Let each hear of events before the first happens; they are delivered once the bus has started."""
+        self.bus.subscribe(self.notices.observe, name="notices")
+        self.bus.subscribe(self.health.observe, name="health")
+        self.bus.subscribe(self.history.observe, name="history")
+        self.bus.subscribe(self.plugins.events.observed, name="plugins")
 
     async def open_state(self) -> None:
         """Take the lease and open the store. Raises CoreOpsError when another runtime has the lease."""
