@@ -113,3 +113,16 @@ def test_matplotlib_is_imported_where_it_draws(trees: dict[str, ast.Module]) -> 
     assert not at_the_top, "it takes most of a second to import; no start of the bot waits for that"
     drawn = [path for path, tree in trees.items() if "from matplotlib.figure import Figure" in ast.unparse(tree)]
     assert drawn, "nothing draws any more: take the decision and the requirement back"
+
+
+def test_opentelemetry_is_imported_in_one_module_that_nobody_imports(trees: dict[str, ast.Module]) -> None:
+    def imported(tree: ast.Module, name: str) -> bool:
+        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+        return any(name in ast.unparse(node) for node in nodes)
+
+    own = "coreops/telemetry/otel.py"
+    assert [path for path, tree in trees.items() if imported(tree, "opentelemetry")] == [own]
+    users = [path for path, tree in trees.items() if imported(tree, "coreops.telemetry.otel")]
+    assert users == ["coreops/app/ground.py"], "for its types alone, which is looked at next"
+    ground = trees[users[0]]
+    assert not any("telemetry.otel" in ast.unparse(node) for node in ground.body if isinstance(node, ast.ImportFrom))

@@ -6,7 +6,9 @@ import asyncio
 import os
 import platform
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from coreops.health.admin import Admin
 from coreops.health.callers import Callers
@@ -38,6 +40,9 @@ from coreops_shared.sheets.locales import locale_of
 from coreops_shared.state import admin_key
 from coreops_shared.state.lock import FileLock
 from coreops_shared.state.store import Store
+
+if TYPE_CHECKING:
+    from coreops.telemetry.otel import SpanSink
 
 __all__ = ["Ground"]
 
@@ -105,22 +110,44 @@ class Ground:
         )
         self._callers = Callers(settings.http_token)
         self.admin = Admin(self._callers)
-        self.http = HttpServer(
-            settings.http_host,
-            settings.http_port,
-            probes=Probes(self.health, self._callers, clock, self.payloads),
-            admin=self.admin,
-            guard=self.plugins.guard,
-            clock=clock,
-            log=get_logger("coreops.http"),
-        )
+        self.http = self._http()
 
+        self._spans: SpanSink | None = None
         self._subscribe()
 
     async def start_telemetry(self) -> None:
         """Begin to hand events on to the log, the operator and the plugins."""
         await self.bus.start()
         await self.notices.start()
+        if self.settings.otel_endpoint is not None:
+            await self._export_spans(self.settings.otel_endpoint)
+
+    async def stop_telemetry(self) -> None:
+        """Hand on what waits, and stop."""
+        await self.bus.stop()
+        if self._spans is not None:
+            await self._spans.close()
+            self._spans = None
+
+    async def _export_spans(self, endpoint: str) -> None:
+        try:  # an extra, and slow to import
+            otel = await asyncio.to_thread(import_module, "coreops.telemetry.otel")
+        except ImportError as error:
+            self.reporter.problem(
+                "no opentelemetry",
+                f"OTEL_EXPORTER_OTLP_ENDPOINT is set and {error.name} is not installed; pip install coreops[otel]",
+            )
+            return
+        settings = self.settings
+        self._spans = otel.SpanSink(
+            otel.collector(endpoint),
+            {
+                "service.name": settings.bot_name,
+                "service.version": settings.bot_version,
+                "deployment.environment.name": settings.env_name,
+            },
+        )
+        self.bus.subscribe(self._spans.observe, name="opentelemetry")
 
     def _subscribe(self) -> None:
         """Let each hear of events before the first happens; they are delivered once the bus has started."""
@@ -168,6 +195,17 @@ class Ground:
             self.reporter.problem("toggle problem", text)
 
         return Flags(report=report, clock=self.clock, locale=locale_of(self.settings.sheets_locale))
+
+    def _http(self) -> HttpServer:
+        return HttpServer(
+            self.settings.http_host,
+            self.settings.http_port,
+            probes=Probes(self.health, self._callers, self.clock, self.payloads),
+            admin=self.admin,
+            guard=self.plugins.guard,
+            clock=self.clock,
+            log=get_logger("coreops.http"),
+        )
 
     def _identity(self) -> Identity:
         settings, versions = self.settings, self.versions

@@ -115,7 +115,7 @@ class App:
         """Drain and take the runtime down; never raises."""
         with trace.span(), trace.acting("runtime"):
             await self._runtime.stop(reason)
-            await self.ground.bus.stop()
+            await self.ground.stop_telemetry()
         if not self.ended.done():
             self.ended.set_result(False)
 

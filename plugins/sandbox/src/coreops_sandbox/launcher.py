@@ -20,7 +20,16 @@ HOST = "127.0.0.1"
 POLL_S = 0.25
 PROBE = aiohttp.ClientTimeout(total=2.0)
 
-FOREIGN = frozenset({"GSPREAD_CREDENTIALS", "COREOPS_GOOGLE_API_URL", "CONFIG_SHEET_ID", "ONBOARDING_SHEET_ID", "PORT"})
+FOREIGN = frozenset(
+    {
+        "GSPREAD_CREDENTIALS",
+        "COREOPS_GOOGLE_API_URL",
+        "CONFIG_SHEET_ID",
+        "ONBOARDING_SHEET_ID",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "PORT",
+    }
+)
 """Keys of the caller's environment that would lead a sandboxed runtime to real accounts or other ports."""
 
 

@@ -44,6 +44,7 @@ HELPS: Final = MappingProxyType(
         "COREOPS_LOG_FILE_MB": "Megabytes at which a new log file begins before the day is over",
         "COREOPS_LOG_FILE_DAYS": "For how many days log files that were set aside are kept, at most 30 of them",
         "LOG_CHANNEL_ID": "The channel in which operators are told what happens",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "The OpenTelemetry collector that spans are sent to; needs coreops[otel]",
         "WATCHDOG_CHECK_SEC": "How often the watchdog looks, in seconds",
         "WATCHDOG_STALL_SEC": "Seconds without a sign of life of the gateway after which it is reconnected",
         "WATCHDOG_DISCONNECT_GRACE_SEC": "Seconds that a lost connection may take to come back by itself",

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     log_file_days: Count = key("COREOPS_LOG_FILE_DAYS", default=14, expected="a whole number of days")
     log_channel_id: Snowflake | None = key("LOG_CHANNEL_ID", default=None, expected="a Discord id")
 
+    otel_endpoint: HttpUrl | None = key(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", default=None, expected="an http or https address"
+    )
+
     watchdog_check_sec: Seconds = key("WATCHDOG_CHECK_SEC", derived=_check_seconds, expected="a number above 0")
     watchdog_stall_sec: Seconds = key("WATCHDOG_STALL_SEC", derived=_stall_seconds, expected="a number above 0")
     watchdog_disconnect_grace_sec: Seconds = key(
