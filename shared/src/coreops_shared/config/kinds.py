@@ -25,6 +25,7 @@ __all__ = [
     "Credentials",
     "DiscordUrl",
     "Folder",
+    "HttpUrl",
     "Level",
     "LocalUrl",
     "Names",
@@ -147,6 +148,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_level)]
 LocalUrl = Annotated[str, AfterValidator(_local_url)]
+HttpUrl = Annotated[str, AfterValidator(_url)]
 DiscordUrl = Annotated[str, AfterValidator(_discord_url)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Timezone = Annotated[str, AfterValidator(_timezone)]

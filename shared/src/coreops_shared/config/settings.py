@@ -19,6 +19,7 @@ from coreops_shared.config.kinds import (
     Credentials,
     DiscordUrl,
     Folder,
+    HttpUrl,
     Level,
     LocalUrl,
     Names,
