@@ -18,6 +18,8 @@ PICTURES: Final = Path(__file__).resolve().parents[2] / "docs" / "tour"
 KEPT: Final = {
     "/clan tag:EMB": "card",
     "!clansearch": "search",
+    "!reserve EMB @user 7": "reserve",
+    "/thread name:I look for a clan": "ticket",
     "!report recruiters": "report",
     "!ops health": "health",
 }

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from coreops_sandbox.workbook import SAMPLE, copy_sample, lay_over
+from coreops_sandbox.workbook import SAMPLE, copy_sample, dated, lay_over
 
 COLUMNS = [
     *("clan_tag", "clan_name", "level", "entry_level", "boss", "mode", "open_spots", "max_members", "leader"),
@@ -62,3 +63,19 @@ def test_tabs_laid_over_replace_only_what_they_name(tmp_path: Path) -> None:
     assert rows(tmp_path, "clans") == [{"clan_tag": "NEW", "level": "7"}]
     assert rows(tmp_path, "FeatureToggles")[0]["enabled"] == "TRUE"
     assert (tmp_path / "other" / "a.csv").read_text(encoding="utf-8") == "x,y\n1,2\n"
+
+
+def test_what_the_sample_tells_of_is_never_long_ago(tmp_path: Path) -> None:
+    noon = datetime(2030, 5, 1, 12, tzinfo=UTC)
+    copy_sample(tmp_path, noon)
+    soon, later, over, ended = rows(tmp_path, "reservations")
+
+    assert (soon["until"], soon["status"]) == ("2030-05-01", "active")
+    assert later["until"] == "2030-05-06"
+    assert (over["until"], over["status"]) == ("2030-04-30", "active")
+    assert ended["status"] == "released"
+    assert soon["created_at"] == "2030-04-28T12:00:00+00:00"
+    assert (
+        dated("{member} {day+6h} {now-1d}", noon + timedelta(hours=7))
+        == "{member} 2030-05-02 2030-04-30T19:00:00+00:00"
+    )

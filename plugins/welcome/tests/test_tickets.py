@@ -40,12 +40,13 @@ async def say(bot: Any, text: str, **where: str) -> None:
 
 
 async def reminders(chat: Any, thread: str) -> list[str]:
-    return [one["content"] for one in await chat.messages(thread, as_="staff") if one["author"]["id"] == SEED.bot]
+    said = [one for one in await chat.messages(thread, as_="staff") if one["author"]["id"] == SEED.bot]
+    return [one["content"] for one in said if not one["embeds"]]  # a card greets in a new ticket
 
 
 async def test_a_ticket_gets_a_row_that_follows_it_to_its_end(boot: Any, rows: Any) -> None:
     bot = await boot(plugins=PLUGINS, env={"TICKET_NUDGE_HOURS": "0"})
-    thread = await bot.chat.open_thread("ada needs a clan", channel="recruiters")
+    thread = await bot.chat.open_thread("ada needs a clan", channel="tickets")
     await until(rows)
     (row,) = rows()
     assert (row["thread_id"], row["title"], row["member"]) == (thread, "ada needs a clan", SEED.user)
@@ -57,11 +58,32 @@ async def test_a_ticket_gets_a_row_that_follows_it_to_its_end(boot: Any, rows: A
     assert len(rows()) == 1
 
 
+async def test_a_new_ticket_is_greeted_once_where_a_row_asks_for_it(boot: Any, rows: Any) -> None:
+    bot = await boot(plugins=PLUGINS)
+    thread = await bot.chat.open_thread("ada needs a clan", channel="tickets")
+    async with asyncio.timeout(10):
+        while not (said := [one for one in await bot.chat.messages(thread) if one["embeds"]]):
+            await asyncio.sleep(0.02)
+    assert said[0]["embeds"][0]["description"].startswith(f"<@{SEED.user}>, tell us your level")
+    assert [user["id"] for user in said[0]["mentions"]] == [SEED.user]
+    await until(rows)
+    await bot.running.run_job(JOB)
+    assert len([one for one in await bot.chat.messages(thread) if one["embeds"]]) == 1
+
+
+async def test_without_such_a_row_nothing_is_said_in_a_new_ticket(boot: Any, rows: Any) -> None:
+    bot = await boot(plugins=PLUGINS, workbook={"recruitment": {"welcome_templates": "clan_tag,text\n*,Hi\n"}})
+    thread = await bot.chat.open_thread("ada needs a clan", channel="tickets")
+    await until(rows)
+    await bot.chat.say("!ops ping")  # an answer to what came later
+    assert [one for one in await bot.chat.messages(thread) if one["author"]["id"] == SEED.bot] == []
+
+
 async def test_only_threads_of_the_ticket_bot_in_that_channel_are_tickets(boot: Any, rows: Any) -> None:
     bot = await boot(plugins=PLUGINS, env={"TICKET_BOT_ID": SEED.staff})
     await bot.chat.open_thread("elsewhere", as_="staff", channel="general")
-    await bot.chat.open_thread("of a member", channel="recruiters")
-    thread = await bot.chat.open_thread("of the bot", as_="staff", channel="recruiters")
+    await bot.chat.open_thread("of a member", channel="tickets")
+    thread = await bot.chat.open_thread("of the bot", as_="staff", channel="tickets")
     await until(rows)
     assert [row["thread_id"] for row in rows()] == [thread]
     assert rows()[0]["member"] == ""
@@ -71,7 +93,7 @@ async def test_only_threads_of_the_ticket_bot_in_that_channel_are_tickets(boot: 
 
 async def test_an_idle_ticket_is_reminded_once_each_over_a_restart_and_closed(boot: Any, rows: Any) -> None:
     bot = await boot(plugins=PLUGINS, env={"TICKET_NUDGE_HOURS": "0"})
-    thread = await bot.chat.open_thread("idle", channel="recruiters")
+    thread = await bot.chat.open_thread("idle", channel="tickets")
     await until(rows)
     for _ in range(2):
         assert (await bot.running.run_job(JOB)).outcome == "ok"
@@ -94,7 +116,7 @@ async def test_an_idle_ticket_is_reminded_once_each_over_a_restart_and_closed(bo
 
 async def test_a_word_of_a_person_begins_the_time_anew(boot: Any, rows: Any) -> None:
     bot = await boot(plugins=PLUGINS, env={"TICKET_NUDGE_HOURS": "0"})
-    thread = await bot.chat.open_thread("lively", channel="recruiters")
+    thread = await bot.chat.open_thread("lively", channel="tickets")
     await until(rows)
     await bot.running.run_job(JOB)
     await until(lambda: rows()[0]["reminded"] == "nudge")
@@ -107,11 +129,11 @@ async def test_a_word_of_a_person_begins_the_time_anew(boot: Any, rows: Any) -> 
 
 async def test_what_happened_while_the_bot_was_away_is_found(boot: Any, rows: Any) -> None:
     first = await boot(plugins=PLUGINS)
-    closed = await first.chat.open_thread("closed meanwhile", channel="recruiters")
+    closed = await first.chat.open_thread("closed meanwhile", channel="tickets")
     await until(rows)
     await first.stop()
     await first.chat.close_thread(closed)
-    opened = await first.chat.open_thread("opened meanwhile", channel="recruiters")
+    opened = await first.chat.open_thread("opened meanwhile", channel="tickets")
 
     bot = await boot(plugins=PLUGINS, env=AT_ONCE)
     assert (await bot.running.run_job(JOB)).outcome == "ok"
@@ -128,6 +150,6 @@ async def test_a_run_without_channel_fails_and_one_that_is_switched_off_does_not
     boot: Any, rows: Any, workbook: dict[str, str], outcome: str
 ) -> None:
     bot = await boot(plugins=PLUGINS, workbook={"recruitment": workbook})
-    await bot.chat.open_thread("unheard", channel="recruiters")
+    await bot.chat.open_thread("unheard", channel="tickets")
     assert (await bot.running.run_job(JOB)).outcome == outcome
     assert rows() == []

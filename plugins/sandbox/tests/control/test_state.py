@@ -14,7 +14,7 @@ async def test_the_state_shows_guild_channels_roles_members_commands_bot_and_fau
     desk.faults.add("rest.error", count=1)
     state = await desk.get("state")
     assert state["guild"] == {"id": SEED.guild, "name": "CoreOps Sandbox", "owner_id": SEED.owner}
-    assert [channel["name"] for channel in state["channels"]] == ["general", "ops", "log", "recruiters"]
+    assert [channel["name"] for channel in state["channels"]] == ["general", "ops", "log", "recruiters", "tickets"]
     assert {"recruiter", "lead", "staff", "admin"} <= {role["name"] for role in state["roles"]}
     assert {"user", "recruiter", "lead", "staff", "admin"} <= {one["user"]["username"] for one in state["members"]}
     assert state["commands"] == []

@@ -11,7 +11,7 @@ OPS = 1090000000000000202
 
 async def test_the_channels_are_listed_in_order(rest):
     channels = await rest.fetch_guild_channels(GUILD)
-    assert [one.name for one in channels] == ["general", "ops", "log", "recruiters"]
+    assert [one.name for one in channels] == ["general", "ops", "log", "recruiters", "tickets"]
 
 
 async def test_a_channel_is_created_edited_and_deleted_with_its_events(rest, seen):

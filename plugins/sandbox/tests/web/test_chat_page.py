@@ -238,7 +238,7 @@ async def test_a_step_of_the_tour_fills_the_input_as_the_right_person_and_is_tic
     await page.reload()
     await expect(tour.locator(".done")).to_have_count(1)
 
-    await page.get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="Close", exact=True).click()
     await expect(tour).to_be_hidden()
 
 

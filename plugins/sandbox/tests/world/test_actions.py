@@ -66,7 +66,9 @@ def test_people_are_found_by_name_mention_and_id(people, name):
 
 
 def test_what_does_not_exist_is_named_with_what_does(people):
-    assert refusal(people.say, "user", "op", "x") == ("unknown channel 'op'; known: general, ops, log, recruiters")
+    assert refusal(people.say, "user", "op", "x") == (
+        "unknown channel 'op'; known: general, ops, log, recruiters, tickets"
+    )
     assert "unknown member 'bob'; known: owner, user" in refusal(people.say, "bob", "ops", "x")
     assert "sees no message '1'" in refusal(people.press, "user", "1", "go")
     assert refusal(people.slash, "user", "ops", "ops health") == "unknown command 'ops health'; known: none"

@@ -11,10 +11,10 @@ from coreops_sandbox.world.seed import SeedIds, default_world
 
 def test_the_promised_channels_roles_and_members_are_there(world):
     guild = world.home
-    assert [one.name for one in guild.plain_channels] == ["general", "ops", "log", "recruiters"]
+    assert [one.name for one in guild.plain_channels] == ["general", "ops", "log", "recruiters", "tickets"]
     assert {one.name for one in guild.roles.values()} >= {"recruiter", "lead", "staff", "admin", "administrator"}
     people = {one.user.username for one in guild.members.values() if not one.user.bot}
-    assert people == {"owner", "user", "recruiter", "lead", "staff", "admin", "administrator"}
+    assert people == {"owner", "user", "recruiter", "lead", "staff", "admin", "administrator", "tamsin", "bram"}
 
 
 def test_the_owner_of_the_guild_owns_the_application_too(world, ids):
@@ -47,7 +47,7 @@ def test_hikari_reads_the_guild_as_the_gateway_sends_it(world, factory, ids):
         world.guild_create(world.home), user_id=hikari.Snowflake(int(ids.bot))
     )
     assert definition.guild().name == "CoreOps Sandbox"
-    assert {one.name for one in definition.channels().values()} == {"general", "ops", "log", "recruiters"}
+    assert {one.name for one in definition.channels().values()} == {"general", "ops", "log", "recruiters", "tickets"}
     assert definition.members()[hikari.Snowflake(int(ids.staff))].role_ids[0] == int(ids.staff_role)
     assert (len(definition.roles()), len(definition.threads())) == (7, 0)
 

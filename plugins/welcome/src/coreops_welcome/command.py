@@ -39,7 +39,7 @@ class Welcome(lightbulb.SlashCommand, name="welcome", description="Post the welc
         message = await post(core, channel, compose(template, words, core.commands))
         core.telemetry.note("welcome.posted", clan=clan.clan_tag, channel=str(channel), member=str(words.member or ""))
         link = message.make_link(ctx.guild_id)
-        told = [core.commands.say("Posted in <#{channel}>: {link}", channel=channel, link=link)]
+        told = [core.commands.say("Posted in <#{channel}>: [look at it]({link})", channel=channel, link=link)]
         for name in ("clans", "welcome_templates"):
             told += core.cache.status(name).age_note(name, say=core.commands.say)
         await ctx.respond("\n".join([*told, *await _notice(core, words)]))

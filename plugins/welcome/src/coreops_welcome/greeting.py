@@ -8,10 +8,10 @@ from typing import Any
 import hikari
 
 from coreops_hookspecs import Commands, PluginContext
-from coreops_hookspecs.errors import UnavailableError, UpstreamError
-from coreops_welcome.templates import NOTICE, Template, read
+from coreops_hookspecs.errors import BucketColdError, UnavailableError, UpstreamError
+from coreops_welcome.templates import NOTICE, TICKET, Template, read
 
-__all__ = ["Words", "channel_of", "compose", "post", "post_notice"]
+__all__ = ["Words", "channel_of", "compose", "greet_in_ticket", "post", "post_notice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +108,18 @@ async def post_notice(ctx: PluginContext, words: Words) -> int | None:
         return None
     await post(ctx, channel, compose(template, words, ctx.commands))
     return channel
+
+
+async def greet_in_ticket(ctx: PluginContext, thread: int, member: int | None, server: str) -> None:
+    """Greet in a new ticket where a row ``*ticket`` asks for it.
+
+    Raises:
+        UnavailableError: the bot may not write there.
+        UpstreamError: Discord did not take it.
+    """
+    try:
+        template = read(ctx.cache).get(TICKET)
+    except BucketColdError:
+        return
+    if template is not None:
+        await post(ctx, thread, compose(template, Words(member=member, clan=server, channel=thread), ctx.commands))

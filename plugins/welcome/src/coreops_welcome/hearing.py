@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import hikari
 
 from coreops_hookspecs import PluginContext
+from coreops_welcome.greeting import greet_in_ticket
 from coreops_welcome.idle import stages
 from coreops_welcome.tickets import CLOSED, OPEN, Ticket, change, is_ticket, opened, ticket_of
 
@@ -19,9 +20,14 @@ def by_a_person(ctx: PluginContext, author: hikari.User) -> bool:
 
 
 async def thread_created(ctx: PluginContext, event: hikari.GuildThreadCreateEvent) -> None:
-    """Take a new ticket down."""
-    if ctx.toggles.enabled("welcome_tickets") and is_ticket(ctx, event.thread):
-        await opened(ctx, event.thread)
+    """Take a new ticket down, and greet in it."""
+    if not ctx.toggles.enabled("welcome_tickets") or not is_ticket(ctx, event.thread):
+        return
+    ticket = await opened(ctx, event.thread)
+    if ticket is not None:
+        guild = event.thread.get_guild()
+        member = int(ticket.member) if ticket.member else None
+        await greet_in_ticket(ctx, int(event.thread.id), member, guild.name if guild else "the server")
 
 
 async def thread_updated(ctx: PluginContext, event: hikari.GuildThreadUpdateEvent) -> None:

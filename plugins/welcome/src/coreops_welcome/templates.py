@@ -10,7 +10,7 @@ from coreops_hookspecs import BucketSpec, Cache, Column, Commands, Snapshot
 from coreops_hookspecs.errors import UsageError
 from coreops_hookspecs.placeholders import only_placeholders
 
-__all__ = ["GENERAL", "NOTICE", "PLACEHOLDERS", "TEMPLATES", "Template", "read", "template_for"]
+__all__ = ["GENERAL", "NOTICE", "PLACEHOLDERS", "TEMPLATES", "TICKET", "Template", "read", "template_for"]
 
 PLACEHOLDERS: Final = ("member", "clan", "tag", "leader", "note", "channel")
 
@@ -21,12 +21,16 @@ NOTICE: Final = "*notice"
 """In place of a tag: the row of the notice for everybody, where a welcome went to a channel of its own."""
 
 
+TICKET: Final = "*ticket"
+"""In place of a tag: the row with which a new ticket is greeted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """One row of the tab ``welcome_templates``.
 
     Args:
-        clan_tag: Whose welcome it is, or ``*``, or ``*notice``.
+        clan_tag: Whose welcome it is, or ``*``, ``*notice``, ``*ticket``.
         text: What it says.
         title: Its heading.
         ping: Whether the member is notified.

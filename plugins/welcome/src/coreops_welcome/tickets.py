@@ -100,10 +100,10 @@ def open_tickets(ctx: PluginContext) -> list[Ticket]:
     return sorted((one for one in found if one and one.status == OPEN), key=lambda one: one.opened_at)
 
 
-async def opened(ctx: PluginContext, thread: hikari.GuildThreadChannel) -> None:
-    """Take a thread down as a ticket, once. Raises OutboxError."""
+async def opened(ctx: PluginContext, thread: hikari.GuildThreadChannel) -> Ticket | None:
+    """Take a thread down as a ticket and return it, once; ``None`` for one that is known. Raises OutboxError."""
     if ticket_of(ctx, thread.id) is not None:
-        return
+        return None
     status, bot = ctx.cache.status("tickets"), ctx.config.get("TICKET_BOT_ID")
     at = thread.created_at.astimezone(UTC).isoformat()
     owner = "" if bot == thread.owner_id else str(thread.owner_id)
@@ -111,6 +111,7 @@ async def opened(ctx: PluginContext, thread: hikari.GuildThreadChannel) -> None:
     values = {field.name: getattr(row, field.name) for field in fields(Ticket)}
     await ctx.outbox.append(status.spreadsheet, status.tab, values, key=KEY, name=f"ticket {thread.id}")
     ctx.telemetry.note("ticket.opened", thread=row.thread_id, member=owner)
+    return row
 
 
 async def change(ctx: PluginContext, ticket: Ticket, **values: str) -> Ticket:

@@ -6,10 +6,12 @@ import csv
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 
 from coreops_sandbox.sheets.entry import kept
 from coreops_sandbox.sheets.tab import Tab
+from coreops_sandbox.workbook import dated
 from coreops_sandbox.world.lookup import SandboxError, unknown
 
 _TICK = 0.001
@@ -101,10 +103,11 @@ class Spreadsheets:
         for path in sorted(folder.glob("*/*.csv")):
             spreadsheet = self.create(path.parent.name)
             tab = spreadsheet.tab(path.stem) or spreadsheet.add_tab(path.stem)
-            today = spreadsheet.today
+            today, now = spreadsheet.today, datetime.fromtimestamp(self._clock(), UTC)
             try:
                 with path.open(encoding="utf-8-sig", newline="") as file:
-                    tab.fill([[kept(text, today) for text in row] for row in csv.reader(file, strict=True)])
+                    lines = StringIO(dated(file.read(), now), newline="")
+                tab.fill([[kept(text, today) for text in row] for row in csv.reader(lines, strict=True)])
             except (OSError, ValueError, csv.Error) as error:
                 raise SandboxError(f"{path.parent.name}/{path.name} cannot be read ({error}): save it as CSV") from None
             spreadsheet.touch()

@@ -182,4 +182,6 @@ def _store(world: World, channel: Channel, message: Message) -> None:
             channel.thread.members.setdefault(message.author.id, world.clock())
         if channel.thread.archived:
             channel.thread.archived = False
-            world.dispatch("THREAD_UPDATE", channel.payload(viewer=world.bot_user.id), Intents.GUILDS)
+            data = channel.payload(viewer=world.bot_user.id)
+            world.dispatch("THREAD_UPDATE", data, Intents.GUILDS)
+            world.notify("channel", {"change": "update", **data})

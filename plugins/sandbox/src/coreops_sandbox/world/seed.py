@@ -68,6 +68,7 @@ class SeedIds:
     ops: str = "1090000000000000202"
     log: str = "1090000000000000203"
     recruiters: str = "1090000000000000204"
+    tickets: str = "1090000000000000205"
     recruiter_role: str = "1090000000000000301"
     lead_role: str = "1090000000000000302"
     staff_role: str = "1090000000000000303"
@@ -81,6 +82,8 @@ class SeedIds:
     staff: str = "1090000000000000405"
     admin: str = "1090000000000000406"
     administrator: str = "1090000000000000407"
+    tamsin: str = "1090000000000000408"
+    bram: str = "1090000000000000409"
 
 
 SEED = SeedIds()
@@ -120,6 +123,7 @@ def _channels(ids: SeedIds) -> list[Channel]:
         (ids.ops, "ops", "Commands for operators"),
         (ids.log, "log", "What the bot reports"),
         (ids.recruiters, "recruiters", "Clans and placements"),
+        (ids.tickets, "tickets", "Looking for a clan? Start a thread here"),
     ]
     return [
         Channel(id_, ChannelType.TEXT, name, ids.guild, position=position, topic=topic)
@@ -135,4 +139,6 @@ def _people(ids: SeedIds) -> list[tuple[User, list[str]]]:
         (User(ids.staff, "staff", "Staff"), [ids.staff_role]),
         (User(ids.admin, "admin", "Admin"), [ids.admin_role]),
         (User(ids.administrator, "administrator", "Administrator"), [ids.administrator_role]),
+        (User(ids.tamsin, "tamsin", "Tamsin"), []),
+        (User(ids.bram, "bram", "Bram"), []),
     ]

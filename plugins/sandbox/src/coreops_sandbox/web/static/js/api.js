@@ -40,6 +40,8 @@ export const api = {
   press: (as, message, customId, values) =>
     call("POST", "press", { as, message, custom_id: customId, values: values ?? [] }),
   modal: (as, interaction, values) => call("POST", "modal", { as, interaction, values }),
+  openThread: (as, channel, name) => call("POST", "threads", { as, channel, name }),
+  closeThread: (as, thread) => call("POST", "threads/close", { as, thread }),
   react: (as, message, emoji) => call("POST", "react", { as, message, emoji }),
 };
 

@@ -8,6 +8,7 @@ import { isEphemeral } from "./message.js";
 import { ask } from "./modal.js";
 import { channels, labelOf, PersonaPicker } from "./sidebar.js";
 import { Status } from "./status.js";
+import { isThread, threadTools } from "./threads.js";
 import { tick } from "./time.js";
 import { Timeline } from "./timeline.js";
 import { Tour } from "./tour.js";
@@ -22,7 +23,7 @@ class App {
   constructor() {
     const place = new URLSearchParams(location.hash.slice(1));
     this.as = place.get("as") ?? "admin";
-    this.channel = place.get("channel") ?? "ops";
+    this.channel = place.get("channel") ?? "ops"; // the key of the open place
     this.unread = new Set();
     this.turn = 0;
     this.status = new Status($("status"), $("banner"));
@@ -53,6 +54,7 @@ class App {
       dismiss: (id) => app.timeline.dismiss(id),
       react: (id, emoji) => app.#try(() => api.react(app.as, id, emoji)),
       reply: (message) => app.composer.answer(message),
+      open: (place) => app.open(place),
     };
   }
 
@@ -83,7 +85,7 @@ class App {
   async readState() {
     this.directory = new Directory(await api.state());
     if (!this.directory.person(this.as)) this.as = this.directory.people[0].user.username;
-    if (!this.#place) this.channel = this.directory.placesOf(this.as)[0].name;
+    if (!this.#place) this.channel = this.directory.placesOf(this.as)[0].key;
     this.draw();
   }
 
@@ -91,12 +93,14 @@ class App {
     const { directory, channel } = this;
     const place = this.#place;
     const { topic, id, type } = place;
+    const parent = isThread(place) ? `in #${directory.parentOf(place).name}` : null;
     const label = labelOf(place, directory);
-    const sign = type === DIRECT ? "@" : "#";
+    const sign = type === DIRECT ? "@" : parent ? "" : "#";
     this.unread.delete(id);
     $("guild").textContent = directory.guild.name;
     $("channel-name").textContent = label;
-    $("topic").textContent = topic ?? "";
+    $("topic").textContent = parent ?? topic ?? "";
+    replace($("thread-tools"), threadTools(place, { start: () => this.composer.fill("/thread"), close: () => this.closeThread(id) }));
     document.title = `${sign}${label} · ${directory.guild.name}`;
     history.replaceState(null, "", `#${new URLSearchParams({ channel, as: this.as })}`);
     channels($("channels"), directory, this, (name) => this.open(name));
@@ -127,7 +131,7 @@ class App {
   speakAs(name) {
     if (name === this.as) return;
     this.as = name;
-    if (!this.#place) this.channel = this.directory.placesOf(name)[0].name;
+    if (!this.#place) this.channel = this.directory.placesOf(name)[0].key;
     this.draw();
     this.#listen();
   }
@@ -176,7 +180,20 @@ class App {
 
   slash(command, options) {
     this.tour.sent();
+    if (command.own) return this.openThread(options.name);
     return this.#interact(() => api.slash(this.as, this.channel, command.path, options), `/${command.path}`);
+  }
+
+  /** Start a thread where one is and go there. */
+  async openThread(name) {
+    const made = await this.#try(() => api.openThread(this.as, this.channel, name), "No thread was started");
+    if (!made) return;
+    await this.readState();
+    this.open(made.thread.id);
+  }
+
+  closeThread(thread) {
+    return this.#try(() => api.closeThread(this.as, thread), "The thread was not closed");
   }
 
   async complete(path, options, focused) {

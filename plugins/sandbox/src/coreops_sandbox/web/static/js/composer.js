@@ -5,6 +5,7 @@ import { avatar } from "./media.js";
 import { SlashForm } from "./slash_form.js";
 import { flatten, read, search } from "./slash_model.js";
 import { Suggestions } from "./suggestions.js";
+import { OWN_COMMANDS } from "./threads.js";
 
 const HISTORY = 100;
 
@@ -35,7 +36,7 @@ export class Composer {
   }
 
   get commands() {
-    return flatten(this.ports.directory()?.commands ?? []);
+    return flatten([...OWN_COMMANDS, ...(this.ports.directory()?.commands ?? [])]);
   }
 
   /** Say where the message will go. */
@@ -114,7 +115,7 @@ export class Composer {
   }
 
   #noCommands() {
-    if (this.commands.length) return "No command begins like that. Escape keeps the text as a message.";
+    if (this.ports.directory()?.commands.length) return "No command begins like that. Escape keeps the text as a message.";
     return "No slash commands yet: the bot registers them when it starts.";
   }
 

@@ -1,17 +1,20 @@
 // Who and what there is: members, roles and channels by id, read from the sandbox's state.
 
 import { canSee } from "./permissions.js";
+import { isThread } from "./threads.js";
 
 const TEXT_CHANNELS = new Set([0, 5, 10, 11, 12, 15]);
 const DIRECT = "dm";
-const PEOPLE = ["user", "recruiter", "lead", "staff", "admin", "owner", "administrator"];
+const PEOPLE = ["user", "recruiter", "lead", "staff", "admin", "owner", "administrator", "tamsin", "bram"];
 
 export class Directory {
   constructor(state) {
     this.guild = state.guild;
     this.channels = state.channels
       .filter((channel) => TEXT_CHANNELS.has(channel.type))
-      .sort((a, b) => (a.position ?? 1e9) - (b.position ?? 1e9));
+      .map((channel) => ({ ...channel, key: isThread(channel) ? channel.id : channel.name }));
+    const order = (channel) => [this.parentOf(channel).position ?? 1e9, isThread(channel) ? channel.id : ""].join("/");
+    this.channels.sort((a, b) => order(a).localeCompare(order(b), "en", { numeric: true }));
     this.roles = new Map(state.roles.map((role) => [role.id, role]));
     this.members = new Map(state.members.map((member) => [member.user.id, member]));
     this.commands = state.commands;
@@ -36,13 +39,18 @@ export class Directory {
   placesOf(name) {
     const member = this.person(name);
     const roles = [...this.rolesOf(member.user.id), this.roles.get(this.guild.id)];
-    const seen = this.channels.filter((channel) => canSee(channel, member, roles, this.guild));
-    return [...seen, { id: DIRECT, name: DIRECT, type: 1, topic: "Only you and the bot read this" }];
+    const seen = this.channels.filter((channel) => canSee(this.parentOf(channel), member, roles, this.guild));
+    return [...seen, { id: DIRECT, name: DIRECT, key: DIRECT, type: 1, topic: "Only you and the bot read this" }];
   }
 
-  /** The place of that name, if this person can read it. */
-  place(channel, name) {
-    return this.placesOf(name).find((one) => one.name === channel) ?? null;
+  /** The place of that key, if this person can read it: a channel's name, a thread's id (names of threads repeat). */
+  place(key, name) {
+    return this.placesOf(name).find((one) => one.key === key) ?? null;
+  }
+
+  /** The channel that a thread hangs in, whose permissions are the thread's; any other channel itself. */
+  parentOf(channel) {
+    return (isThread(channel) && this.channels.find((one) => one.id === channel.parent_id)) || channel;
   }
 
   /** The id of the place that a message or typing notice belongs to; only guild ones carry a guild. */

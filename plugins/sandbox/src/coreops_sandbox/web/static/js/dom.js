@@ -13,6 +13,7 @@ const ICONS = {
   link: "M14 5h5v5M19 5l-8 8M11 6H6v12h12v-5",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01",
+  thread: "M5 5h14v10h-8l-4 4v-4H5zM9 9h6M9 12h3",
   send: "M5 12h13M12 6l6 6-6 6",
   check: "M5 13l4 4L19 7",
 };

@@ -5,11 +5,12 @@ import { component } from "./components.js";
 import { embed } from "./embeds.js";
 import { markdown } from "./markdown_view.js";
 import { attachment, avatar } from "./media.js";
+import { started } from "./threads.js";
 import { formatted, stamp } from "./time.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
-const JOINED = 7;
+const JOINED = 7, THREAD_CREATED = 18;
 const REACTIONS = ["👍", "✅", "👀"];
 
 export const isEphemeral = (message) => Boolean((message.flags ?? 0) & EPHEMERAL);
@@ -18,6 +19,7 @@ const isLoading = (message) => Boolean((message.flags ?? 0) & LOADING);
 /** Draw a message. `grouped` leaves out the head that the message above already shows. */
 export function row(message, { directory, actions, grouped }) {
   if (message.type === JOINED) return system(message, directory);
+  if (message.type === THREAD_CREATED) return started(message, directory, when(message), actions.open);
   const head = !grouped;
   return h("li.message", {
     id: `m-${message.id}`,

@@ -3,9 +3,9 @@
 import { colour, h, icon, replace } from "./dom.js";
 import { avatar } from "./media.js";
 import { isAdministrator } from "./permissions.js";
+import { isClosed, isThread } from "./threads.js";
 
 const DIRECT = 1;
-const THREADS = new Set([10, 11, 12]);
 
 /** What a place is called: a channel by its name, the direct messages by whom they are with. */
 export function labelOf(channel, directory) {
@@ -15,17 +15,17 @@ export function labelOf(channel, directory) {
 
 function mark(channel, directory) {
   if (channel.type === DIRECT && directory.botMember) return avatar(directory.botMember.user, "avatar-small");
-  return icon(THREADS.has(channel.type) ? "reply" : "hash");
+  return icon(isThread(channel) ? "thread" : "hash");
 }
 
 /** Draw the list of places; `unread` holds the ids of those with something new. */
 export function channels(root, directory, { as, channel: current, unread }, onpick) {
-  const places = directory.placesOf(as);
+  const places = directory.placesOf(as).filter((place) => !isClosed(place) || place.key === current);
   const button = (channel) => h("li", {}, h("button.channel", {
     type: "button",
-    class: unread.has(channel.id) ? "unread" : "",
-    "aria-current": channel.name === current ? "page" : null,
-    onclick: () => onpick(channel.name),
+    class: [unread.has(channel.id) ? "unread" : "", isThread(channel) ? "thread" : ""].join(" ").trim(),
+    "aria-current": channel.key === current ? "page" : null,
+    onclick: () => onpick(channel.key),
   }, mark(channel, directory), h("span", {}, labelOf(channel, directory)),
   unread.has(channel.id) && h("span.visually-hidden", {}, "(new messages)")));
   const guild = places.filter((place) => place.type !== DIRECT);

@@ -16,7 +16,7 @@ function leaves(node, words) {
   const options = node.options ?? [];
   const nested = options.filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
   if (nested.length) return nested.flatMap((option) => leaves(option, [...words, option.name]));
-  return [{ path: words.join(" "), description: node.description, options }];
+  return [{ path: words.join(" "), description: node.description, options, own: Boolean(node.own) }];
 }
 
 /** Commands for what follows the slash: those that begin with it, then those that contain it. */
