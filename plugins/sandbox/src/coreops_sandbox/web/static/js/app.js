@@ -70,11 +70,14 @@ class App {
   /** Read everything again: guild, commands, and the messages of the open channel that this person may see. */
   async refresh() {
     const turn = (this.turn += 1);
+    this.arrived = []; // while the messages are on their way; the answer may be older than the newest of them
     const waiting = setTimeout(() => this.timeline.loading(), SKELETON_AFTER_MS);
     try {
       await this.readState();
       const { messages } = await api.messages(this.as, this.channel);
-      if (turn === this.turn) this.timeline.reset(messages, this.directory, this.#blank());
+      if (turn !== this.turn) return;
+      this.timeline.reset(messages, this.directory, this.#blank());
+      for (const message of this.arrived) this.timeline.put(message);
     } catch (error) {
       if (turn === this.turn) this.timeline.failed("The messages could not be read", error.message, () => this.refresh());
     } finally {
@@ -157,6 +160,7 @@ class App {
     if (!this.directory) return;
     const place = this.directory.placeOf(message);
     if (place === this.#place?.id) {
+      this.arrived.push(message);
       this.timeline.put(message);
       if (message.author.bot) this.#typing(null);
     } else if (name === "message" && !isEphemeral(message)) {
