@@ -87,7 +87,7 @@ def test_rows_that_hold_what_was_typed_are_offered_and_those_that_begin_so_come_
 def test_who_asks_for_no_row_is_told_what_is_near(clans: Lookup[Clan]) -> None:
     assert clans.wanted("emb", "no clan").tag == "EMB"
     with pytest.raises(UsageError) as raised:
-        clans.wanted("nightglas", "No such clan.")
+        clans.wanted("nightgloss", "No such clan.")
     assert raised.value.user_message == "No such clan. Did you mean `NIT`?"
     with pytest.raises(UsageError) as raised:
         clans.wanted("zzzzzz", "No such clan.")

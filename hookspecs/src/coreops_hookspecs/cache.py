@@ -57,6 +57,8 @@ class BucketSpec(Generic[R]):
         ttl: Age after which a background refresh is due.
         max_age: Age after which rows are no longer served; ``None`` serves the last good ones for ever.
         cron: Five-field cron expression for scheduled refreshes instead of the TTL; UTC.
+        toggles: Features that need the rows; while all of them are off, missing rows are no operator's concern. Empty
+            for a bucket that is always needed.
     """
 
     name: str
@@ -68,6 +70,7 @@ class BucketSpec(Generic[R]):
     ttl: timedelta = timedelta(hours=3)
     max_age: timedelta | None = None
     cron: str | None = None
+    toggles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,9 @@ class BucketStatus:
 
     A refresh of a spreadsheet that has not changed may be spared the read: ``spared`` counts those since the rows were
     read, at ``loaded_at``; ``checked_at`` is the last of them, and ``age`` counts from there.
+
+    ``idle`` tells that the features which need the rows are all switched off: that they are missing or old, or have
+    problems, is no concern then.
     """
 
     name: str
@@ -206,6 +212,7 @@ class BucketStatus:
     last_good: LastGood | None = None
     checked_at: datetime | None = None
     spared: int = 0
+    idle: bool = False
 
     @property
     def known_at(self) -> datetime | None:

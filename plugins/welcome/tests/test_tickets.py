@@ -153,3 +153,16 @@ async def test_a_run_without_channel_fails_and_one_that_is_switched_off_does_not
     await bot.chat.open_thread("unheard", channel="tickets")
     assert (await bot.running.run_job(JOB)).outcome == outcome
     assert rows() == []
+
+
+async def test_who_does_not_use_tickets_hears_nothing_of_their_missing_tab(boot: Any) -> None:
+    tabs = {"tickets": "nothing,here\n", "FeatureToggles": "feature_name,enabled\nrecruitment,TRUE\nwelcome,TRUE\n"}
+    off = await boot(plugins=PLUGINS, workbook={"recruitment": tabs})
+    shown = await off.chat.say("!ops health", as_="staff")
+    assert "all is well" in shown.embed.title
+    assert "💤 **tickets**" in shown.text
+    await off.stop()
+
+    tabs["FeatureToggles"] += "welcome_tickets,TRUE\n"
+    on = await boot(plugins=PLUGINS, workbook={"recruitment": tabs})
+    assert "bucket tickets has no data" in (await on.chat.say("!ops health", as_="staff")).text

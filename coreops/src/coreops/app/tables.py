@@ -102,6 +102,7 @@ class Tables:
             refreshed=self._refreshed,
             spread=lambda spreadsheet: self._spreads.setdefault(spreadsheet, random.random()),  # noqa: S311 - no secret
             locale=locale_of(ground.settings.sheets_locale),
+            enabled=ground.flags.enabled,
         )
         self.refreshes = RefreshJobs(self.cache, clock, ground.store.runs)
         self.scheduler = SchedulerService(

@@ -155,7 +155,7 @@ class Bucket:
         self.look_at = min(self.due_at, self._expires_at) if self.snapshot is not None else -math.inf
         self._note(result, at)
 
-    def status(self, at: datetime, now: float, spreadsheet: str) -> BucketStatus:
+    def status(self, at: datetime, now: float, spreadsheet: str, *, idle: bool = False) -> BucketStatus:
         """Return what is publicly known of the bucket."""
         snapshot, last = self.snapshot, self.last
         known_at = None if snapshot is None else self.checked_at or snapshot.loaded_at
@@ -188,6 +188,7 @@ class Bucket:
             last_good=self.last_good,
             checked_at=self.checked_at,
             spared=self.spared,
+            idle=idle,
         )
 
     def _well(self, snapshot: Snapshot[Any], result: RefreshResult, at: datetime, now: float) -> None:

@@ -70,11 +70,13 @@ class CacheService:
         refreshed: Refreshed | None = None,
         locale: Locale = NEUTRAL,
         spread: Callable[[str], float] = lambda _: 0.0,
+        enabled: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._clock = clock
         self._monotonic = clock.monotonic
         self._publish = publish
         self._spreadsheet_id = spreadsheet_id
+        self._enabled = enabled
         self._buckets: dict[str, Bucket] = {}
         self._served: dict[str, Snapshot[Any]] = {}
         """Snapshots that need no second look, kept in step by the loop: reading one costs no look at the clock."""
@@ -141,7 +143,7 @@ class CacheService:
         """Return what is known of one bucket. Raises UnknownBucketError."""
         bucket = self._bucket(name)
         spreadsheet = self._spreadsheet_id(bucket.spec.spreadsheet) or ""
-        return bucket.status(self._clock.now(), self._monotonic(), spreadsheet)
+        return bucket.status(self._clock.now(), self._monotonic(), spreadsheet, idle=self._idle(bucket))
 
     def list_buckets(self) -> Sequence[BucketStatus]:
         """Return what is known of every bucket, by name."""
@@ -190,13 +192,19 @@ class CacheService:
     def health(self) -> CheckResult:
         """Return whether buckets are fresh; the component ``buckets`` of the health report."""
         now = self._monotonic()
-        cold = [bucket.spec.name for bucket in self.buckets() if not bucket.is_available(now)]
-        stale = [bucket.spec.name for bucket in self.buckets() if bucket.is_available(now) and bucket.is_stale(now)]
+        needed = [bucket for bucket in self.buckets() if not self._idle(bucket)]
+        cold = [bucket.spec.name for bucket in needed if not bucket.is_available(now)]
+        stale = [bucket.spec.name for bucket in needed if bucket.is_available(now) and bucket.is_stale(now)]
         if not cold and not stale:
             return CheckResult(HealthStatus.OK, f"{len(self._buckets)} fresh")
         told = [f"{len(cold)} without data: {', '.join(cold)}"] if cold else []
         told += [f"{len(stale)} stale: {', '.join(stale)}"] if stale else []
         return CheckResult(HealthStatus.DEGRADED, "; ".join(told))
+
+    def _idle(self, bucket: Bucket) -> bool:
+        """Tell whether all features that need a bucket are switched off."""
+        toggles = bucket.spec.toggles
+        return bool(toggles) and not any(map(self._enabled, toggles))
 
     def _look(self, bucket: Bucket) -> Snapshot[Any]:
         """Serve a bucket that may need more than a glance: it may be due, too old, or have no data."""

@@ -60,6 +60,8 @@ def _component(part: Component) -> Concern | None:
 
 
 def _bucket(bucket: BucketStatus) -> Iterator[Concern]:
+    if bucket.idle:
+        return
     if bucket.stale or not bucket.available or bucket.failing_since:
         yield Concern(
             HealthStatus.DEGRADED if bucket.available else HealthStatus.DOWN,

@@ -96,7 +96,9 @@ def events_table(events: Iterable[Event], now: datetime) -> Html:
 
 
 def _bucket(bucket: BucketStatus, now: datetime) -> Sequence[object]:
-    if not bucket.available:
+    if bucket.idle:
+        status = badge(HealthStatus.OK, "switched off")
+    elif not bucket.available:
         status = badge(HealthStatus.DOWN, "no data" if bucket.age is None else "too old")
     elif bucket.stale:
         status = badge(HealthStatus.DEGRADED, "stale")

@@ -16,7 +16,15 @@ Snapshots = Mapping[str, Snapshot[object] | None]
 
 def status_lines(bucket: BucketStatus) -> str:
     """Return how a bucket is: sign, rows, age, when it is read again, who read it last, and what went wrong."""
-    sign = "❌" if not bucket.available else "⚠️" if bucket.stale or bucket.problem_count or bucket.last_error else "✅"
+    sign = (
+        "💤"
+        if bucket.idle
+        else "❌"
+        if not bucket.available
+        else "⚠️"
+        if bucket.stale or bucket.problem_count or bucket.last_error
+        else "✅"
+    )
     age = "never read" if bucket.loaded_at is None else f"read {ago(bucket.loaded_at)}"
     age += f" · unchanged, checked {ago(bucket.checked_at)}" if bucket.checked_at else ""
     last = f" · last by {mention(bucket.last_actor)}" if bucket.last_actor else ""

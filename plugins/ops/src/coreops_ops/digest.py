@@ -72,7 +72,7 @@ def _fields(digest: Digest) -> list[CardField]:
 
 
 def _bucket(bucket: BucketStatus) -> str:
-    sign = "❌" if not bucket.available else "⚠️" if bucket.stale else "✅"
+    sign = "💤" if bucket.idle else "❌" if not bucket.available else "⚠️" if bucket.stale else "✅"
     age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
     following = f" · next {ago(bucket.next_refresh_at)}" if bucket.next_refresh_at else ""
     by = f" · by {mention(bucket.last_actor)}" if bucket.last_actor else ""

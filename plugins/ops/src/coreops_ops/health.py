@@ -95,7 +95,9 @@ def _buckets(buckets: Sequence[BucketStatus], quota: SheetsQuota | None) -> Card
 
 
 def _bucket(bucket: BucketStatus) -> str:
-    sign = "❌" if not bucket.available else "⚠️" if bucket.stale or bucket.problem_count else "✅"
+    sign = (
+        "💤" if bucket.idle else "❌" if not bucket.available else "⚠️" if bucket.stale or bucket.problem_count else "✅"
+    )
     age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
     following = "" if bucket.next_refresh_at is None else f" · next {ago(bucket.next_refresh_at)}"
     rows = "1 row" if bucket.rows == 1 else f"{bucket.rows} rows"

@@ -22,7 +22,7 @@ class Status(lightbulb.SlashCommand, name="status", description="Show in one lin
         report = await telemetry.health()
         plugins, buckets = telemetry.plugins(), telemetry.buckets()
         serving = sum(plugin.state in {PluginState.ACTIVE, PluginState.DEGRADED} for plugin in plugins)
-        stale = sum(bucket.stale or not bucket.available for bucket in buckets)
+        stale = sum((bucket.stale or not bucket.available) and not bucket.idle for bucket in buckets)
         tables = f"{count(len(buckets), 'table')}, {stale} stale" if stale else count(len(buckets), "table")
         parts = [
             f"{_SIGNS[report.status]} {report.bot} {report.phase}",

@@ -11,6 +11,8 @@ __all__ = ["check_reservations"]
 
 async def check_reservations(ctx: PluginContext) -> CheckResult:
     """Tell whether places can be reserved, and of clans with more holds than open spots."""
+    if not ctx.toggles.enabled("placement"):
+        return CheckResult(HealthStatus.OK, "switched off")
     try:
         book = open_book(ctx)
     except BucketColdError as error:

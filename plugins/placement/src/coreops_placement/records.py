@@ -89,4 +89,5 @@ RESERVATIONS: Final = BucketSpec(
     key=KEY,
     columns=(Column("until", parser=_day), Column("status", parser=_status)),
     ttl=timedelta(minutes=15),
+    toggles=("placement",),
 )

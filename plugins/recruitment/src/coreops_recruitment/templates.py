@@ -34,6 +34,7 @@ TEMPLATES: Final = BucketSpec(
         Column("text", parser=only_placeholders(*PLACEHOLDERS)),
     ),
     ttl=timedelta(days=7),
+    toggles=("recruitment_report",),
 )
 
 

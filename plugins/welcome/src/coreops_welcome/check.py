@@ -9,6 +9,8 @@ __all__ = ["check_welcome"]
 
 async def check_welcome(ctx: PluginContext) -> CheckResult:
     """Tell whether there are texts and a channel; age and bad rows are the bucket's own news."""
+    if not any(map(ctx.toggles.enabled, ("welcome", "welcome_join"))):
+        return CheckResult(HealthStatus.OK, "switched off")
     status = ctx.cache.status("welcome_templates")
     if not status.available:
         return CheckResult(HealthStatus.DEGRADED, status.last_error or "the welcome texts were never read")

@@ -57,6 +57,7 @@ TEMPLATES: Final = BucketSpec(
         Column("text", parser=only_placeholders(*PLACEHOLDERS)),
     ),
     ttl=timedelta(days=7),
+    toggles=("welcome", "welcome_join", "welcome_tickets"),
 )
 
 

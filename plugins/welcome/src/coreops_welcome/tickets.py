@@ -72,6 +72,7 @@ TICKETS: Final = BucketSpec(
         Column("status", choices=(OPEN, CLOSED)),
     ),
     ttl=timedelta(hours=3),
+    toggles=("welcome_tickets",),
 )
 
 _FIELDS: Final = frozenset(field.name for field in fields(Ticket))
