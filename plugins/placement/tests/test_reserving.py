@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from coreops_sandbox.launcher import on_google
+from coreops_sandbox.server import Sandbox
 from coreops_sandbox.world.seed import SEED
 
 MEMBER = f"<@{SEED.user}>"
@@ -76,8 +79,9 @@ async def test_a_place_that_nobody_holds_cannot_be_changed(start: Any, command: 
     assert "No place in EMB is held for" in (await ask(chat, "prefix", command, clan="EMB", until="")).text
 
 
-async def test_of_fifty_who_reserve_the_last_place_at_once_one_gets_it(start: Any, written: Any) -> None:
-    bot = await start()
+@pytest.mark.parametrize("store", ["workbook", "google"])
+async def test_of_fifty_who_reserve_the_last_place_at_once_one_gets_it(boot: Any, sandbox: Sandbox, store: str) -> None:
+    bot = await boot(plugins=["recruitment", "placement"], env=on_google(sandbox) if store == "google" else {})
     for number in range(50):
         await bot.chat.join(f"recruiter{number}", "recruiter")
     members = {one["user"]["username"]: one["user"]["id"] for one in await _members(bot)}
@@ -88,7 +92,13 @@ async def test_of_fifty_who_reserve_the_last_place_at_once_one_gets_it(start: An
     answers = [exchange.text for exchange in await asyncio.gather(*asked)]
     assert sum("Reserved" in text for text in answers) == 1
     assert sum("No place is free in Tidewardens [TID]: 1 open, 1 reserved" in text for text in answers) == 49
-    assert [each["clan_tag"] for each in await written(bot)] == ["TID"]
+    outbox = bot.running.app.tables.outbox
+    for write in outbox.waiting():
+        await outbox.settled(write, within=30)
+    await bot.chat.say("!ops refresh reservations", as_="admin")
+    rows = bot.running.app.tables.cache.get_snapshot("reservations").rows
+    assert [row.clan_tag for row in rows if row.active].count("TID") == 1
+    assert not outbox.waiting()
 
 
 async def _members(bot: Any) -> list[Any]:
@@ -135,3 +145,40 @@ async def test_without_its_tab_nothing_is_reserved_and_the_cause_is_told(start: 
 async def test_the_feature_is_off_until_its_toggle_is_true(start: Any) -> None:
     chat = (await start(FeatureToggles="feature_name,enabled\nrecruitment,TRUE\n")).chat
     assert "switched off" in (await chat.say(f"!reserve EMB {MEMBER}", as_="recruiter")).text
+
+
+async def test_old_open_spots_say_how_old_they_are_and_places_go_on_being_reserved(start: Any, tmp_path: Path) -> None:
+    bot = await start()
+    (tmp_path / "workbook" / "recruitment" / "clans.csv").write_text("nothing,here\n")
+    await bot.chat.say("!ops refresh clans", as_="admin")
+    shown = (await ask(bot.chat, "prefix", "reserve add", clan="EMB")).text
+    assert "**2** free: 3 open, 1 reserved" in shown
+    assert "open spots: data from <t:" in shown
+    assert "reservations: data from" not in shown
+
+
+async def test_a_list_that_was_not_read_since_the_start_is_shown_with_its_age_and_nothing_is_given_away_by_it(
+    start: Any, row: Any, written: Any
+) -> None:
+    first = await start([row(1, "2099-01-01")])
+    await first.stop()
+    again = await start(reservations="nothing,here\n")
+    shown = (await again.chat.say("!reservations EMB", as_="staff")).text
+    assert "**2** free: 3 open, 1 reserved" in shown
+    assert "reservations: data from <t:" in shown
+    for command in (f"reserve EMB {MEMBER}", f"reserve extend EMB {MEMBER}", f"reserve release EMB {MEMBER}"):
+        refused = (await again.chat.say(f"!{command}", as_="recruiter")).text
+        assert "The reservations could not be read yet, so nothing was changed" in refused
+    assert not again.running.app.tables.outbox.waiting()
+
+
+async def test_without_the_clan_list_nothing_is_reserved_and_the_cause_is_told(start: Any) -> None:
+    bot = await start(clans="nothing,here\n")
+    for command in (f"reserve EMB {MEMBER}", "reservations"):
+        assert "`clans` could not be read yet" in (await bot.chat.say(f"!{command}", as_="recruiter")).text
+
+
+async def test_a_clan_is_found_and_suggested_by_its_other_names(start: Any) -> None:
+    chat = (await start(clan_tags="alias,clan_tag\nEmbers,EMB\n")).chat
+    assert "Ember Vanguard" in (await chat.say("!reservations embers", as_="staff")).text
+    assert [one.value for one in await chat.autocomplete("reserve add", "clan", "embers", as_="recruiter")] == ["EMB"]
