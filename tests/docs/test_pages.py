@@ -9,6 +9,7 @@ import pytest
 
 from tools.reference import __main__ as reference
 from tools.reference.examples import with_examples
+from tools.reference.facts import with_facts
 from tools.reference.text import markdown, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,3 +126,23 @@ def test_files_that_the_onboarding_page_walks_through_exist() -> None:
 def test_the_changelog_tells_what_is_not_released_yet() -> None:
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[0] == "Unreleased"
+
+
+def test_facts_are_written_anew_from_what_a_plugin_declares() -> None:
+    page = "before\n<!-- toggles of placement -->\n| old |\n<!-- end of toggles -->\nafter\n"
+    made = with_facts(page)
+    assert "old" not in made
+    assert "| `placement` | Places in clans held for newcomers |" in made
+    assert with_facts(made) == made
+
+
+@pytest.mark.parametrize("plugin", ["placement", "recruitment", "welcome"])
+def test_the_page_of_a_plugin_has_every_kind_of_fact_and_what_to_do(plugin: str) -> None:
+    page = (ROOT / "docs" / "operators" / f"{plugin}.md").read_text()
+    for kind in ("toggles", "commands", "settings", "tables", "jobs"):
+        _, found, facts = page.partition(f"<!-- {kind} of {plugin} -->")
+        assert found
+        assert facts.partition("<!--")[0].count("\n| `") > 0, kind
+    assert "## What to do when…" in page
+    columns = page.partition("## Tabs")[2].partition("## Jobs")[0]
+    assert not re.findall(r"^\| `\w+` \| [^|]+ \| [^|]* \|  \|$", columns, re.MULTILINE), "say what each column is"

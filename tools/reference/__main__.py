@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools.reference import cli, commands, events, faults, hooks, openapi, settings
 from tools.reference.examples import with_examples
+from tools.reference.facts import with_facts
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES: dict[str, Callable[[], str]] = {
@@ -27,7 +28,7 @@ def wanted() -> Iterator[tuple[Path, str]]:
         yield ROOT / name, make()
     for path in sorted(ROOT.glob("docs/**/*.md")):
         if str(path.relative_to(ROOT)) not in PAGES:
-            yield path, with_examples(path.read_text(), ROOT)
+            yield path, with_facts(with_examples(path.read_text(), ROOT))
 
 
 def main(arguments: list[str]) -> int:

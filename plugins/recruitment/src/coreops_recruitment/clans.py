@@ -14,7 +14,23 @@ __all__ = ["CLANS", "CLAN_TAGS", "Clan", "ClanTag", "clans", "read"]
 
 @dataclass(frozen=True, slots=True)
 class Clan:
-    """One row of the tab ``clans``. Fields without a default must be filled in."""
+    """One row of the tab ``clans``. Fields without a default must be filled in.
+
+    Args:
+        clan_tag: The clan's short name; case does not matter.
+        clan_name: Its name.
+        level: Its level; searches and the report go by it.
+        open_spots: How many may join now; 0 for a full clan.
+        max_members: How many it has room for.
+        entry_level: What a member must be able to do to join, for the card and the searches.
+        boss: Which boss it plays; a choice of the searches.
+        mode: How it plays; a choice of the searches.
+        leader: Whom to ask.
+        crest_url: Link to its picture, beginning with ``https://``.
+        description: A sentence for members, on the card.
+        requirements: A sentence on what is asked for, on the card's other side.
+        languages: What is spoken there.
+    """
 
     clan_tag: str
     clan_name: str
@@ -33,7 +49,12 @@ class Clan:
 
 @dataclass(frozen=True, slots=True)
 class ClanTag:
-    """One row of the tab ``clan_tags``: another name under which members look for a clan."""
+    """One row of the tab ``clan_tags``: another name under which members look for a clan.
+
+    Args:
+        alias: The other name.
+        clan_tag: The clan's tag.
+    """
 
     alias: str
     clan_tag: str

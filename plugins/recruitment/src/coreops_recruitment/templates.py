@@ -17,7 +17,12 @@ PLACEHOLDERS: Final = ("clans", "open_spots", "full")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One row of the tab ``templates``: ``name`` is ``report``, the first lines of the recruiters' report."""
+    """One row of the tab ``templates``.
+
+    Args:
+        name: Which text it is: the first lines of the recruiters' report.
+        text: The text; ``{clans}``, ``{open_spots}`` and ``{full}`` are filled in.
+    """
 
     name: str
     text: str

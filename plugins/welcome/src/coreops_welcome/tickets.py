@@ -21,9 +21,17 @@ KEY: Final = "thread_id"
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One row of the tab ``tickets``. Times are ISO 8601 texts in UTC; ``member`` is a user's id.
+    """One row of the tab ``tickets``. Times are ISO 8601 texts in UTC.
 
-    ``reminded`` is the last reminder that was given, at ``reminded_at``; it counts until somebody writes after it.
+    Args:
+        thread_id: Discord id of the thread, as text.
+        opened_at: When it was opened.
+        last_activity_at: When a person last wrote.
+        title: Name of the thread.
+        member: Discord id of whose ticket it is, as text.
+        status: Whether it is open.
+        reminded: The last reminder that was given; it counts until somebody writes after it.
+        reminded_at: When that was.
     """
 
     thread_id: str
