@@ -28,6 +28,12 @@ def test_changes_name_what_moved_came_and_went() -> None:
     assert told.lines(str.format) == ["`A` 3 → 1 open", "`D` is new", "`C` is gone"]
 
 
+@pytest.mark.parametrize(("today", "title"), [(2, "Changes since yesterday"), (4, "Changes since 2026-05-01")])
+def test_changes_are_told_since_yesterday_or_since_the_day_of_the_latest_report(today: int, title: str) -> None:
+    told = changes(Baseline.of(date(2026, 5, 1), BEFORE), BEFORE)
+    assert told.title(date(2026, 5, today), str.format) == title
+
+
 def test_a_baseline_comes_back_from_the_state() -> None:
     baseline = Baseline.of(date(2026, 5, 1), BEFORE)
     assert Baseline.decode(baseline.encode()) == baseline

@@ -93,7 +93,7 @@ async def test_a_clan_without_a_row_gets_the_general_text(boot: Any) -> None:
     await chat.say("!welcome oak", as_="staff")
     (posted,) = await chat.messages("general")
     assert posted["embeds"][0]["title"] == "Welcome to Oakheart Haven!"
-    assert "our new member, good to have you" in posted["embeds"][0]["description"]
+    assert "Our new member, good to have you" in posted["embeds"][0]["description"]
 
 
 async def test_members_may_not_post_welcomes(boot: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from coreops_recruitment.clans import Clan
 from coreops_recruitment.search import BRACKETS, bracket_of
@@ -57,6 +57,11 @@ class Changes:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     moved: Mapping[str, tuple[int, int]]
+
+    def title(self, today: date, say: Callable[..., str]) -> str:
+        """Return since when they are told of, said to people with ``say``."""
+        yesterday = today - self.since == timedelta(days=1)
+        return say("Changes since yesterday") if yesterday else say("Changes since {day}", day=self.since)
 
     def lines(self, say: Callable[..., str]) -> list[str]:
         """Return one line a change, said to people with ``say``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -74,9 +74,8 @@ async def _fields(ctx: PluginContext, summary: Totals, rows: tuple[Clan, ...]) -
     before = await _before(ctx)
     if before is None:
         return [*fields, CardField(say("Changes"), say("There is no earlier report to compare with."), inline=True)]
-    yesterday = _today(ctx) - before.day == timedelta(days=1)
-    title = say("Changes since yesterday") if yesterday else say("Changes since {day}", day=before.day)
-    return [*fields, CardField(title, changes(before, rows).lines(say) or [say("none")], inline=True)]
+    told = changes(before, rows)
+    return [*fields, CardField(told.title(_today(ctx), say), told.lines(say) or [say("none")], inline=True)]
 
 
 def _today(ctx: PluginContext) -> date:

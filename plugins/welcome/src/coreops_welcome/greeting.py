@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +37,18 @@ class Words:
     crest_url: str = ""
     channel: int = 0
 
-    def fill(self, text: str) -> str:
+    def fill(self, text: str, say: Callable[..., str]) -> str:
         """Return a template's text with its placeholders filled; they were checked when the tab was read."""
-        member = "our new member" if self.member is None else f"<@{self.member}>"
-        leader = self.leader or "the leader"
+        member = say("our new member") if self.member is None else f"<@{self.member}>"
+        leader = self.leader or say("the leader")
         known = {"member": member, "clan": self.clan, "tag": self.tag, "leader": leader, "note": self.note}
-        return text.format(**known, channel=f"<#{self.channel}>").strip()
+        filled = text.format(**known, channel=f"<#{self.channel}>").strip()
+        return filled[:1].upper() + filled[1:] if text.startswith(("{member}", "{leader}")) else filled
 
 
 def compose(template: Template, words: Words, commands: Commands) -> dict[str, Any]:
     """Return the message. It notifies the member where the row says so, and nobody else whatever a text holds."""
-    card = commands.card(words.fill(template.title), words.fill(template.text))
+    card = commands.card(words.fill(template.title, commands.say), words.fill(template.text, commands.say))
     crest = template.crest_url or words.crest_url
     if crest.startswith(("https://", "http://")):
         card.set_thumbnail(crest)
