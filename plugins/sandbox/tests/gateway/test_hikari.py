@@ -91,7 +91,7 @@ async def test_the_bot_starts_and_finds_its_guild(start: Start) -> None:
     available = await robot.next(hikari.GuildAvailableEvent)
     assert (available.guild.id, available.guild.name) == (int(SEED.guild), "CoreOps Sandbox")
     await robot.next(hikari.StartedEvent)
-    assert set(map(str, available.channels)) == {SEED.general, SEED.ops, SEED.log, SEED.recruiters}
+    assert set(map(str, available.channels)) == {SEED.general, SEED.ops, SEED.log, SEED.recruiters, SEED.tickets}
 
 
 async def test_a_message_is_answered_and_the_control_api_returns_the_answer(start: Start) -> None:

@@ -103,7 +103,8 @@ class App {
     $("guild").textContent = directory.guild.name;
     $("channel-name").textContent = label;
     $("topic").textContent = parent ?? topic ?? "";
-    replace($("thread-tools"), threadTools(place, { start: () => this.composer.fill("/thread"), close: () => this.closeThread(id) }));
+    const close = () => this.#try(() => api.closeThread(this.as, id), "The thread was not closed");
+    replace($("thread-tools"), threadTools(place, { start: () => this.composer.fill("/thread"), close }));
     document.title = `${sign}${label} · ${directory.guild.name}`;
     history.replaceState(null, "", `#${new URLSearchParams({ channel, as: this.as })}`);
     channels($("channels"), directory, this, (name) => this.open(name));
@@ -188,16 +189,11 @@ class App {
     return this.#interact(() => api.slash(this.as, this.channel, command.path, options), `/${command.path}`);
   }
 
-  /** Start a thread where one is and go there. */
   async openThread(name) {
     const made = await this.#try(() => api.openThread(this.as, this.channel, name), "No thread was started");
     if (!made) return;
     await this.readState();
     this.open(made.thread.id);
-  }
-
-  closeThread(thread) {
-    return this.#try(() => api.closeThread(this.as, thread), "The thread was not closed");
   }
 
   async complete(path, options, focused) {
