@@ -6,6 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from coreops_sandbox.world.seed import SEED
 
 
@@ -14,6 +16,12 @@ async def nudges(bot: Any, thread: str) -> int:
     return sum("anything left to do" in one["content"] for one in said)
 
 
+@pytest.mark.fault(
+    "the bot is killed while tickets, menus and reservations are open",
+    users="menus and buttons go on working; nobody is reminded twice, no place is given away twice",
+    operator="an abandoned run in `!ops jobs history`, if one was cut off",
+    recovery="by itself at the next start",
+)
 async def test_menus_holds_and_tickets_go_on_after_a_kill(run: Any, tmp_path: Path) -> None:
     tickets = tmp_path / "workbook" / "recruitment" / "tickets.csv"
     first = await run(TICKET_NUDGE_HOURS="0")
