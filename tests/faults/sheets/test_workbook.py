@@ -169,7 +169,7 @@ async def test_rows_older_than_their_maximum_age_are_not_served_and_the_caller_i
     deleted(desk)
     await desk.until(lambda: not desk.status.available)
     exchange = await desk.bot.chat.say("!clan AAA", channel="general")
-    assert "could not be read yet" in exchange.text
+    assert "too old to be shown" in exchange.text
     assert "reference" in exchange.text.lower()
     mended(desk)
     await desk.recovers()
