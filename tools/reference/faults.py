@@ -56,7 +56,7 @@ def rows() -> Iterator[Row]:
     for path in sorted(path for place in PLACES for path in ROOT.glob(place)):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                for mark in filter(_is_fault, node.decorator_list):
+                for mark in filter(_is_fault, _calls(node.decorator_list)):
                     yield _row(path, node.name, mark)
 
 
@@ -69,12 +69,17 @@ def _section(title: str, found: list[Row]) -> str:
     return f"\n## {title}\n\n{table(HEADERS, lines)}" if lines else ""
 
 
-def _is_fault(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.fault"
+def _calls(decorators: list[ast.expr]) -> list[ast.Call]:
+    """Return the marks of a test and, in the order of the lines, those of its parameters."""
+    nodes = (node for decorator in decorators for node in ast.walk(decorator))
+    return sorted((node for node in nodes if isinstance(node, ast.Call)), key=lambda node: node.lineno)
 
 
-def _row(path: Path, test: str, mark: ast.expr) -> Row:
-    assert isinstance(mark, ast.Call)
+def _is_fault(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "pytest.mark.fault"
+
+
+def _row(path: Path, test: str, mark: ast.Call) -> Row:
     texts = {keyword.arg or "": str(ast.literal_eval(keyword.value)) for keyword in mark.keywords}
     (fault,) = (str(ast.literal_eval(argument)) for argument in mark.args)
     return Row(path.relative_to(ROOT).as_posix(), test, fault, **texts)

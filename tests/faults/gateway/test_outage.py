@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import hikari
 import pytest
 
 from coreops.app import App
@@ -42,6 +43,36 @@ async def starting(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Any]:
     yield start
     for app in apps:
         await app.stop("the test ends")
+
+
+class Names:
+    """What aiohttp asks for addresses; it may know none for a while."""
+
+    def __init__(self) -> None:
+        self.known = asyncio.Event()
+        self.known.set()
+        self.refused = 0
+        self._resolve = aiohttp.DefaultResolver.resolve
+
+    async def resolve(self, resolver: Any, host: str, *rest: Any, **more: Any) -> Any:
+        if not self.known.is_set():
+            self.refused += 1
+            raise OSError(None, "DNS server returned general failure")  # as aiohttp's own resolver does
+        return await self._resolve(resolver, host, *rest, **more)
+
+
+@pytest.fixture
+def names(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Names:
+    """Discord goes by a name instead of an address, and hikari's own pauses are scaled down."""
+    found = Names()
+
+    async def resolve(resolver: Any, *asked: Any, **more: Any) -> Any:
+        return await found.resolve(resolver, *asked, **more)
+
+    monkeypatch.setattr(aiohttp.DefaultResolver, "resolve", resolve)
+    monkeypatch.setattr(hikari.impl.rate_limits.ExponentialBackOff, "__next__", lambda _: 0.05)
+    sandbox.world.public_url = sandbox.world.public_url.replace("127.0.0.1", "localhost")
+    return found
 
 
 async def get(http: aiohttp.ClientSession, app: App, path: str) -> tuple[int, dict[str, Any]]:
@@ -141,5 +172,52 @@ async def test_an_outage_longer_than_every_rung_of_the_ladder_is_survived(stage:
     assert (await scene.get("/ready"))[0] == 503
     await scene.until(lambda: ("discord unreachable", "log") in scene.watchdog() or "unreachable" in scene.states())
     await scene.until(lambda: scene.states()[-1] in {"resumed", "connected"})
+    await scene.serves()
+    assert "exit" not in [action for _, action in scene.watchdog()]
+
+
+@pytest.mark.fault(
+    "Discord's name cannot be resolved while the bot starts",
+    users="no answer",
+    operator="/healthz 200, /ready 503; the log and /health say that DNS failed, since when and when it is tried next",
+    recovery="it goes on trying with growing pauses, up to a minute, until the name is known",
+)
+async def test_a_name_that_nobody_knows_at_the_start_is_waited_for(
+    names: Names, starting: Any, sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    names.known.clear()
+    app, start = starting(
+        COREOPS_DISCORD_REST_URL=sandbox.rest_url, COREOPS_STARTUP_DEADLINE_SEC="1", WATCHDOG_CHECK_SEC="0.2"
+    )
+    await told(http, app, "DNS server returned general failure")
+    await told(http, app, "tried 2 times since")
+    assert await get(http, app, "/healthz") == (200, {"status": "ok"})
+    assert (await get(http, app, "/ready"))[0] == 503
+    assert not start.done()
+    names.known.set()
+    await asyncio.wait_for(start, 25)
+    async with Chat(sandbox.url) as chat:
+        assert (await chat.slash("ops ping", as_="staff")).replies
+
+
+@pytest.mark.fault(
+    "Discord's name cannot be resolved any more when the connection is cut",
+    users="no answer; what was typed is answered when the session can be resumed",
+    operator="/ready 503, watchdog: gateway disconnected; no exit",
+    recovery="hikari goes on trying with growing pauses, up to a minute, until the name is known, and resumes",
+)
+async def test_a_name_that_nobody_knows_any_more_is_waited_for(names: Names, stage: Any) -> None:
+    scene = await stage()
+    names.known.clear()
+    scene.trouble("gateway.drop")
+    scene.bot.chat._waiting["timeout"] = 20.0
+    await scene.until(lambda: names.refused > 3)
+    assert (await scene.get("/ready"))[0] == 503
+    asked = asyncio.create_task(scene.bot.chat.say("!ops ping", as_="staff"))
+    before = names.refused
+    await scene.until(lambda: names.refused > before + 3)
+    names.known.set()
+    await scene.until(lambda: scene.states()[-1] in {"resumed", "connected"})
+    assert (await asked).replies, "typed while nobody knew the name"
     await scene.serves()
     assert "exit" not in [action for _, action in scene.watchdog()]

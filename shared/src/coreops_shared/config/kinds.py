@@ -65,8 +65,8 @@ def _url(value: str) -> str:
 
 def _discord_url(value: str) -> str:
     url = _url(value)
-    if urlsplit(url).scheme != "https" and not _is_local(url):
-        raise ValueError(f'"{value}" would send the token readably; expected https, or http to 127.0.0.1')
+    if urlsplit(url).scheme != "https" and urlsplit(url).hostname != "localhost" and not _is_local(url):
+        raise ValueError(f'"{value}" would send the token readably; expected https, or http to 127.0.0.1 or localhost')
     return url
 
 
