@@ -1,6 +1,6 @@
 # Every target sets up what it needs first, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs lock clean
+.PHONY: help run test check kills bench docs lock clean
 
 # the first of these that is new enough; another one: make run PYTHON=/path/to/python
 PYTHON ?= python3 python3.13 python3.12 python3.11
@@ -21,6 +21,9 @@ test: ## run every test
 
 check: ## prove style, types, import contracts, documents in step, wheels; ask for known vulnerabilities
 	@$(SETUP) dev && .venv/bin/tox -q run -m check
+
+kills: ## kill processes 200 times at random instants, for each store: nothing promised is lost or doubled
+	@$(SETUP) dev && COREOPS_KILLS=200 .venv/bin/python -m pytest -q tests/faults/process/test_kills.py
 
 bench: ## measure what the design promises
 	@$(SETUP) dev && for file in tests/benchmarks/bench_*.py; do .venv/bin/python $$file || exit; done
