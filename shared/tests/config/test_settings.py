@@ -197,7 +197,9 @@ def test_googles_stand_in_may_be_nowhere_else(env: dict[str, str], url: str) -> 
     assert problem.startswith(f'COREOPS_GOOGLE_API_URL (env): "{url}" is not on this machine')
 
 
-@pytest.mark.parametrize("url", ["http://discord.example", "http://localhost.example:1", "http://169.254.169.254/latest"])
+@pytest.mark.parametrize(
+    "url", ["http://discord.example", "http://localhost.example:1", "http://169.254.169.254/latest"]
+)
 def test_the_token_goes_nowhere_without_encryption_but_to_this_machine(env: dict[str, str], url: str) -> None:
     (problem,) = problems(env | {"COREOPS_DISCORD_REST_URL": url})
     assert problem.startswith(f'COREOPS_DISCORD_REST_URL (env): "{url}" would send the token readably')
