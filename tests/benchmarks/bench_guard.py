@@ -93,7 +93,7 @@ async def main() -> None:
         manager.hook.coreops_authorize(request=None)
 
     async def our_sync() -> None:
-        hooks.first("coreops_authorize", request=None)
+        hooks.first("coreops_authorize", None)
 
     cases = {
         "concurrent": (our_concurrent, pluggy_concurrent, 0.35),

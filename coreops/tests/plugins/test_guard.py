@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     World = Any
 
 
-async def call(world: World, function: Any, *args: Any, timeout: float | None = None, plugin: str = "p") -> Any:
-    return await world.guard.call(plugin, CallKind.TASK, "work", function, *args, timeout=timeout)
+async def call(
+    world: World,
+    function: Any,
+    *args: Any,
+    timeout: float | None = None,
+    plugin: str = "p",
+    kind: CallKind = CallKind.COMMAND,
+) -> Any:
+    return await world.guard.call(plugin, kind, "work", function, *args, timeout=timeout)
 
 
 async def boom(error: BaseException) -> None:
@@ -34,7 +41,7 @@ async def test_it_gives_back_the_value_of_a_call_that_returns(world: World) -> N
     assert world.guard.gate("p").calls == 1
 
 
-@pytest.mark.parametrize("error", [ValueError("bad"), SystemExit(3), KeyError("x")])
+@pytest.mark.parametrize("error", [ValueError("bad"), SystemExit(3), KeyboardInterrupt(), KeyError("x")])
 async def test_it_gives_back_what_the_plugin_raised_and_counts_a_fault(world: World, error: BaseException) -> None:
     world.active("p")
     outcome = await call(world, boom, error)
@@ -225,9 +232,20 @@ async def test_a_background_task_counts_as_a_call_that_has_no_duration(world: Wo
     async def work() -> None:
         world.clock.advance(2)
 
-    await call(world, work)
+    await call(world, work, kind=CallKind.TASK)
     gate = world.guard.gate("p")
     assert (gate.calls, gate.total_time, gate.loop_time, gate.p99) == (1, 0.0, 2.0, None)
+
+
+async def test_a_background_task_is_not_what_decides_after_a_quarantine(world: World) -> None:
+    world.active("p")
+    for _ in range(3):
+        await call(world, boom, ValueError("bad"))
+    world.clock.advance(31)
+    skipped = await call(world, asyncio.sleep, 0, kind=CallKind.TASK)
+    assert skipped.reason == "plugin 'p' is in quarantine until a call of another kind returns"
+    assert (await call(world, asyncio.sleep, 0)).ok
+    assert (await call(world, asyncio.sleep, 0, kind=CallKind.TASK)).ok
 
 
 async def test_the_99th_percentile_is_that_of_the_latest_calls_and_its_memory_is_bounded(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from coreops.plugins.guard import OutcomeStatus
 from coreops_hookspecs import Denial
 from coreops_hookspecs.errors import DeclarationError
+from coreops_hookspecs.health import PluginState
 
 Make = Callable[..., ModuleType]
 
@@ -76,13 +77,48 @@ def test_a_deciding_hook_stops_at_the_first_result_and_a_failure_is_a_result(wor
     for name, function in (("a", silent), ("b", denies), ("c", raises)):
         world.active(name)
         world.table.register(make_plugin(name, {"coreops_authorize": function}), name)
-    name, outcome = world.hooks.first("coreops_authorize", request=object())
+    name, outcome = world.hooks.first("coreops_authorize", object())
     assert (name, outcome.value) == ("b", Denial("closed"))
     world.table.unregister("b")
-    name, outcome = world.hooks.first("coreops_authorize", request=object())
+    name, outcome = world.hooks.first("coreops_authorize", object())
     assert (name, outcome.status) == ("c", OutcomeStatus.ERROR)
     world.table.unregister("c")
-    assert world.hooks.first("coreops_authorize", request=object()) is None
+    assert world.hooks.first("coreops_authorize", object()) is None
+
+
+def test_a_plugin_that_decides_is_tried_again_after_its_quarantine(world: Any, make_plugin: Make) -> None:
+    answers: list[Any] = [RuntimeError("broken")] * 4
+
+    def decides(request: object) -> None:
+        if answers:
+            raise answers.pop()
+
+    world.active("p")
+    world.table.register(make_plugin("p", {"coreops_authorize": decides}), "p")
+    for _ in range(3):
+        _, outcome = world.hooks.first("coreops_authorize", object())
+        assert outcome.status is OutcomeStatus.ERROR
+    assert world.states["p"].state is PluginState.QUARANTINED
+    _, outcome = world.hooks.first("coreops_authorize", object())
+    assert (outcome.status, len(answers)) == (OutcomeStatus.SKIPPED, 1)
+    world.clock.advance(31)
+    _, outcome = world.hooks.first("coreops_authorize", object())
+    assert (outcome.status, len(answers)) == (OutcomeStatus.ERROR, 0)
+    world.clock.advance(61)
+    assert world.hooks.first("coreops_authorize", object()) is None
+    assert world.states["p"].state is PluginState.ACTIVE
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
+def test_a_decision_that_would_end_the_process_is_a_failure(
+    world: Any, make_plugin: Make, error: BaseException
+) -> None:
+    def decides() -> None:
+        raise error
+
+    world.active("p")
+    world.table.register(make_plugin("p", {"coreops_authorize": decides}), "p")
+    assert world.hooks.first("coreops_authorize", object())[1].error is error
 
 
 async def test_concurrent_hooks_run_at_the_same_time(world: Any, make_plugin: Make) -> None:

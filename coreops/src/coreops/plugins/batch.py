@@ -24,7 +24,8 @@ class Batch:
     Args:
         calls: What is to be called, in order.
         make: Makes one call and returns how it ended.
-        missing: Returns what stands for a call that has no end: it was never made, or cancelled its own task.
+        missing: Returns what stands for a call that has no end, told whether it was begun: if so it has cancelled its
+            own task, else the deadline passed before.
         slot: The deadline that they share.
         current: The variable that each call sets for itself.
     """
@@ -33,7 +34,7 @@ class Batch:
         self,
         calls: Sequence[Any],
         make: Callable[[Any], Awaitable[Any]],
-        missing: Callable[[Any], Any],
+        missing: Callable[[Any, bool], Any],
         slot: Slot,
         current: ContextVar[str],
     ) -> None:
@@ -66,8 +67,8 @@ class Batch:
             await asyncio.wait(self._tasks)
             raise
         return [
-            self._missing(call) if outcome is None else outcome
-            for call, outcome in zip(self._calls, self._outcomes, strict=True)
+            self._missing(call, place < self._next) if outcome is None else outcome
+            for place, (call, outcome) in enumerate(zip(self._calls, self._outcomes, strict=True))
         ]
 
     def _take_over(self) -> None:

@@ -35,7 +35,7 @@ class Decisions:
         A plugin that raises, is in quarantine or answers nonsense denies too, with one exception: an admin keeps the
         commands of ``ops``, without which the faulty plugin could not be dealt with.
         """
-        found = self._hooks.first("coreops_authorize", request=request)
+        found = self._hooks.first("coreops_authorize", request)
         if found is None:
             return None
         plugin, outcome = found
@@ -67,7 +67,7 @@ class Decisions:
         return found
 
     def _port(self, hook: str, settings: Config, kind: Any) -> Any:
-        found = self._hooks.first(hook, settings=settings)
+        found = self._hooks.first(hook, settings)
         if found is None:
             return None
         plugin, outcome = found

@@ -99,10 +99,17 @@ class Gate:
             return f"plugin {self.plugin!r} is in quarantine: {standing.reason}"
         return ""
 
-    def enter(self, now: float, *, always: bool = False) -> str:
-        """Take a passage, the trial call of a half-open breaker included; return why not, or an empty text."""
+    def enter(self, now: float, *, always: bool = False, decides: bool = True) -> str:
+        """Take a passage, the trial call of a half-open breaker included; return why not, or an empty text.
+
+        Args:
+            now: Monotonic seconds.
+            always: Let it pass while the breaker is open too.
+            decides: Whether it ends soon enough to be the trial call.
+        """
         standing = self.seat.standing
-        if standing is not None and standing.serving and (always or self.breaker.allow(now)):
+        passes = always or self.breaker.retry_at is None or (decides and self.breaker.allow(now))
+        if standing is not None and standing.serving and passes:
             return ""
         self.skipped += 1
-        return self.refusal(now)
+        return self.refusal(now) or f"plugin {self.plugin!r} is in quarantine until a call of another kind returns"

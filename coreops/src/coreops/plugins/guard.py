@@ -138,20 +138,35 @@ class Guard:
         *,
         timeout: float,  # noqa: ASYNC109 - the deadline is the guard's own business
     ) -> list[Outcome[Any]]:
-        """Await calls into several plugins at the same time, under one deadline; outcomes in the order of the calls."""
+        """Await calls into several plugins at the same time, under one deadline; outcomes in the order of the calls.
+
+        A call for which the others left no time is a timeout that its plugin is not blamed for.
+        """
         slot = self._deadlines.open(timeout)
         call = _Call(kind, what, slot)
 
         def make(each: tuple[Gate, Callable[..., Awaitable[Any]], Sequence[Any]]) -> Awaitable[Outcome[Any]]:
             return self._run(each[0], call, each[1], each[2], own_context=True)
 
-        def missing(each: tuple[Gate, Callable[..., Awaitable[Any]], Sequence[Any]]) -> Outcome[Any]:
-            return Outcome(OutcomeStatus.SKIPPED, reason=f"{what} of {each[0].plugin!r} was cancelled")
+        def missing(each: tuple[Gate, Callable[..., Awaitable[Any]], Sequence[Any]], begun: bool) -> Outcome[Any]:
+            if begun:
+                return Outcome(OutcomeStatus.SKIPPED, reason=f"{what} of {each[0].plugin!r} was cancelled")
+            late = f"{what} was not begun within {timeout:g} s, while another plugin held the event loop"
+            return Outcome(OutcomeStatus.TIMEOUT, error=TimeoutError(late))
 
         try:
             return await Batch(calls, make, missing, slot, _current).run()
         finally:
             self._deadlines.close(slot)
+
+    def enter_sync(self, gate: Gate) -> str:
+        """Take a passage for a synchronous call into a plugin that is not open; return why not, or an empty text."""
+        return gate.enter(self._monotonic())
+
+    def passed_sync(self, gate: Gate) -> None:
+        """Note that the call for which :meth:`enter_sync` took a passage has returned."""
+        if gate.breaker.success():
+            self._states.change(gate.plugin, PluginState.ACTIVE)
 
     def failed_sync(self, gate: Gate, kind: CallKind, what: str, error: BaseException) -> Outcome[Any]:
         """Account for a synchronous call that the hook table made itself, and that raised."""
@@ -196,12 +211,13 @@ class Guard:
         if own_context:  # a task of its own has a context of its own, so nothing is to be set back
             _current.set(gate.plugin)
         started = self._monotonic()
-        if not gate.seat.open and (refusal := gate.enter(started, always=always)):
+        decides = call.kind is not _TASK  # a task may run for days, and all other calls would wait for its verdict
+        if not gate.seat.open and (refusal := gate.enter(started, always=always, decides=decides)):
             return Outcome(OutcomeStatus.SKIPPED, reason=refusal)
         value: T | None = None
         waits: Any = _NOTHING
         error: BaseException | None = None
-        flight = None if call.kind is _TASK else gate.flight  # a background task is no call that could be waited for
+        flight = gate.flight if decides else None  # a background task is no call that could be waited for
         if flight is not None:
             flight.count += 1
         try:
@@ -217,7 +233,7 @@ class Guard:
                     value = await Steps(gate, running, self._monotonic, waits)
             else:  # a future or an awaitable of C, which cannot be stepped through
                 value = await running
-        except (Exception, SystemExit, asyncio.CancelledError) as raised:  # noqa: BLE001 - plugin errors end here
+        except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError) as raised:  # noqa: BLE001 - they end here
             error = raised
         if flight is not None:
             flight.count -= 1
