@@ -79,6 +79,13 @@ async def test_after_three_starts_that_died_the_fourth_runs_only_ops_and_says_so
     async with aiohttp.ClientSession() as session, session.get(f"{bot.http_url}/health") as response:
         parts = {each["name"]: each for each in (await response.json())["components"]}
     assert parts["safe mode"]["status"] == "degraded"
+    kept = ", ".join(name for name in sorted(reports) if name != "ops")
+    for command in ("!ops health", "!ops digest"):
+        told = str(await bot.chat.say(command, as_=Persona.ADMIN))
+        assert f"safe mode is on: {kept} are not loaded" in told
+        assert "`!ops plugins load NAME`" in told
+    async with aiohttp.ClientSession() as session, session.get(bot.http_url, headers={"Accept": "text/html"}) as page:
+        assert f"Safe mode is on: {kept} are not loaded" in await page.text()
     shown = await bot.chat.say("!ops plugins", as_=Persona.ADMIN)
     assert "safe mode: the last 3 starts did not get ready" in str(shown)
     told = [each for each in bot.running.app.ground.bus.recent() if getattr(each, "name", "") == "safe mode"]

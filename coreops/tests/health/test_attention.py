@@ -104,6 +104,25 @@ async def test_left_out_rows_are_told_with_their_cells(troubled: Any, told: Any)
     ) in await told(buckets=troubled.buckets[:1])
 
 
+async def test_safe_mode_is_told_with_the_plugins_that_it_keeps_out(
+    told: Any, service: HealthService, make_plugin: Any
+) -> None:
+    why = "safe mode: the last 3 starts did not get ready"
+    service.set_component("safe mode", HealthStatus.DEGRADED, why)
+    kept = [make_plugin(name, PluginState.BLOCKED, why) for name in ("clans", "welcome")]
+    listed = make_plugin("off", PluginState.BLOCKED, "on the block-list COREOPS_PLUGINS_BLOCKED")
+    for plugins, what, typed in (
+        ([listed, *kept], "safe mode is on: clans, welcome are not loaded", "!ops plugins load NAME"),
+        (kept[:1], "safe mode is on: clans is not loaded", "!ops plugins load clans"),
+    ):
+        ((said, because, todo),) = await told(lambda path: f"!{path}", plugins=plugins)
+        assert said == what
+        assert because.startswith("the last 3 starts did not get ready; since ")
+        assert todo == f"coreops plugins bisect finds the plugin that is to blame; {typed}"
+    ((said, _, todo),) = await told(lambda path: f"!{path}", plugins=[listed])
+    assert (said, todo) == ("safe mode is on", "coreops plugins bisect finds the plugin that is to blame")
+
+
 async def test_plugins_and_jobs_that_do_not_serve_are_told(
     told: Any, make_plugin: Any, make_job: Any, clock: ManualClock
 ) -> None:

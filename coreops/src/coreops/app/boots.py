@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from coreops.app.ground import Ground
+from coreops.health.concerns import SAFE_MODE
 from coreops.watchdog import boots
 from coreops_hookspecs.errors import ConfigError, UpstreamError
 from coreops_hookspecs.health import CheckResult, HealthStatus
@@ -33,9 +34,10 @@ class Boots:
         unready = await asyncio.to_thread(boots.begin, self._folder)
         if unready >= boots.LIMIT:
             why = f"the last {unready} starts did not get ready, so only ops runs; a start that gets ready ends this"
-            self._enter(f"safe mode: {why}", f"{why}; {_REMEDY}")
+            self._enter(f"{SAFE_MODE}: {why}", f"{why}; {_REMEDY}")
         elif self._ground.settings.safe:
-            self._enter("safe mode: only ops runs, as was asked for with --safe", _REMEDY)
+            asked = "only ops runs, as was asked for with --safe; a start without it ends this"
+            self._enter(f"{SAFE_MODE}: {asked}", f"{asked}; {_REMEDY}")
 
     async def ready(self) -> None:
         """Forget earlier starts."""
@@ -50,6 +52,6 @@ class Boots:
 
     def _enter(self, reason: str, told: str) -> None:
         self._ground.selection.enter_safe(reason)
-        self._ground.health.watch("safe mode", lambda: CheckResult(HealthStatus.DEGRADED, reason))
-        self._ground.reporter.problem("safe mode", told)
+        self._ground.health.watch(SAFE_MODE, lambda: CheckResult(HealthStatus.DEGRADED, reason))
+        self._ground.reporter.problem(SAFE_MODE, told)
         get_logger("coreops").warning(reason)

@@ -14,7 +14,10 @@ from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import Component, Concern, HealthStatus, PluginReport, PluginState
 from coreops_hookspecs.jobs import JobStatus, RunOutcome
 
-__all__ = ["concerns"]
+__all__ = ["SAFE_MODE", "concerns"]
+
+SAFE_MODE: Final = "safe mode"
+"""Name of the component that is there while only ``ops`` runs; its detail begins so, and is the plugins' reason."""
 
 _SUMMED_UP: Final = frozenset({"buckets", "plugins", "jobs"})
 """Components whose parts are told one by one."""
@@ -44,7 +47,7 @@ def concerns(
     """Return what is not as it should be, the gravest first."""
     refreshes = {f"refresh.{bucket.name}" for bucket in buckets}  # what failed there is told of the bucket
     found = [
-        *(_component(part) for part in components if part.status is not HealthStatus.OK),
+        *(_component(part, plugins) for part in components if part.status is not HealthStatus.OK),
         *(concern for bucket in buckets for concern in _bucket(bucket)),
         *(_plugin(plugin) for plugin in plugins if plugin.state not in _FINE),
         *(concern for job in jobs if job.name not in refreshes for concern in _job(job)),
@@ -53,10 +56,26 @@ def concerns(
     return tuple(sorted(told, key=lambda concern: concern.status is not HealthStatus.DOWN))
 
 
-def _component(part: Component) -> Concern | None:
+def _component(part: Component, plugins: Sequence[PluginReport]) -> Concern | None:
     if part.name in _SUMMED_UP:
         return None
+    if part.name == SAFE_MODE:
+        return _safe_mode(part, plugins)
     return Concern(part.status, f"{part.name} is {part.status.value}", part.detail, part.since)
+
+
+def _safe_mode(part: Component, plugins: Sequence[PluginReport]) -> Concern:
+    kept = [each.name for each in plugins if each.state is PluginState.BLOCKED and each.reason == part.detail]
+    verb = "is" if len(kept) == 1 else "are"
+    return Concern(
+        part.status,
+        f"safe mode is on: {', '.join(kept)} {verb} not loaded" if kept else "safe mode is on",
+        part.detail.removeprefix(f"{SAFE_MODE}: "),
+        part.since,
+        fix="coreops plugins bisect finds the plugin that is to blame",
+        command="ops plugins load" if kept else "",
+        argument=kept[0] if len(kept) == 1 else "NAME" if kept else "",
+    )
 
 
 def _bucket(bucket: BucketStatus) -> Iterator[Concern]:
