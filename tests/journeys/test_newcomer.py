@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -51,6 +53,21 @@ async def test_a_clan_card_comes_from_the_workbook(boot: Boot, typed: str) -> No
     else:
         exchange = await bot.chat.say(typed.format(tag=tag.lower()), channel="general")
     assert tag in exchange.text
+
+
+async def test_what_is_edited_in_the_workbook_shows_without_a_command(boot: Boot, tmp_path: Path) -> None:
+    bot = await boot()
+    tag = str((await bot.chat.autocomplete("clan", "tag", "", channel="general"))[0].value)
+    file = tmp_path / "workbook" / "recruitment" / "clans.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    row = next(number for number, line in enumerate(lines) if line.startswith(f"{tag},"))
+    cells = lines[row].split(",")
+    lines[row] = ",".join([cells[0], "The Edited", *cells[2:]])
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    async with asyncio.timeout(30):
+        while "The Edited" not in (await bot.chat.say(f"!clan {tag}", channel="general")).text:
+            await asyncio.sleep(0.05)
+    assert "by watch" in (await bot.chat.say("!ops refresh", as_=Persona.STAFF)).text
 
 
 async def test_an_unknown_clan_answers_with_a_suggestion(boot: Boot) -> None:

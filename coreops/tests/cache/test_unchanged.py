@@ -157,6 +157,9 @@ class Held:
     async def fetch_many(self, spreadsheet: str, tabs: Any, **_: Any) -> Any:
         return self.shelf.read_many(spreadsheet, tabs)
 
+    async def fingerprints(self, *_: Any) -> None:
+        return None
+
     async def modified_at(self, _: str) -> datetime:
         self.questions += 1
         self.waiting = not self.open.is_set()

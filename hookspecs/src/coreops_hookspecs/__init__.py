@@ -76,7 +76,15 @@ from coreops_hookspecs.operations import BucketChange, ReloadReport, SettingChan
 from coreops_hookspecs.outbox import Write, WriteKind, WriteState
 from coreops_hookspecs.plugins import PluginAction, PluginChange, PluginReload
 from coreops_hookspecs.ports import Coordinator
-from coreops_hookspecs.sheets import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
+from coreops_hookspecs.sheets import (
+    JsonTable,
+    SheetsBackend,
+    SheetsQuota,
+    TabInfo,
+    Table,
+    Upserted,
+    WatchableBackend,
+)
 from coreops_hookspecs.texts import Texts
 
 __all__ = [
@@ -176,6 +184,7 @@ __all__ = [
     "Toggles",
     "Trace",
     "Upserted",
+    "WatchableBackend",
     "Write",
     "WriteKind",
     "WriteState",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-__all__ = ["JsonTable", "SheetsBackend", "SheetsQuota", "TabInfo", "Table", "Upserted"]
+__all__ = ["JsonTable", "SheetsBackend", "SheetsQuota", "TabInfo", "Table", "Upserted", "WatchableBackend"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +142,16 @@ class SheetsBackend(Protocol):
 
     def close(self) -> None:
         """Release connections."""
+        ...
+
+
+@runtime_checkable
+class WatchableBackend(Protocol):
+    """What a store has besides :class:`SheetsBackend` if edits of people can be noticed without reading it."""
+
+    def fingerprints(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[str]:
+        """Return a text for each tab, in the order asked, that is another one once the tab was edited.
+
+        Called twice a second, so it must be cheap; never raises: a tab or spreadsheet that is not there has one too.
+        """
         ...

@@ -40,7 +40,8 @@ class Event:
     Args:
         at: Instant (UTC).
         trace: Id that ties the event to its first cause.
-        actor: Who asked: ``user:<id>``, ``startup``, ``cron``, ``plugin:<name>``, ``watchdog``.
+        actor: Who asked: ``user:<id>``, ``startup``, ``cron``, ``watch`` (somebody edited a folder of tables),
+            ``plugin:<name>``, ``watchdog``.
     """
 
     at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coreops_hookspecs import SheetsBackend, TabInfo, Table
+from coreops_hookspecs import SheetsBackend, TabInfo, Table, WatchableBackend
 from coreops_hookspecs.errors import SheetsError, SheetsNotFoundError, SheetsPermissionError, SheetsUnavailableError
 from coreops_shared.sheets.atomic import replace_file
 from coreops_shared.sheets.workbook import Workbook
@@ -239,3 +239,38 @@ def test_a_write_gives_up_on_a_file_that_is_saved_all_the_time(folder: Path, wor
     with pytest.raises(SheetsUnavailableError, match=r"clans\.csv: was changed by somebody else 5 times"):
         workbook.append("recruitment", "clans", [row])
     assert "NEW" not in [first for first, *_ in rows(workbook)]
+
+
+def edited(folder: Path) -> None:
+    (folder / "recruitment" / "clans.csv").write_text("clan_tag,level\nEMB,25\nNIT,22\nNEW,1\n")
+
+
+def replaced(folder: Path) -> None:
+    path = folder / "recruitment" / "clans.csv"
+    replace_file(path, path.read_bytes())
+
+
+def removed(folder: Path) -> None:
+    (folder / "recruitment" / "clans.csv").unlink()
+
+
+def moved_away(folder: Path) -> None:
+    (folder / "recruitment").rename(folder / "elsewhere")
+
+
+@pytest.mark.parametrize("edit", [edited, replaced, removed, moved_away])
+def test_an_edited_tab_looks_different_from_outside_and_the_others_do_not(
+    workbook: Workbook, folder: Path, edit: Callable[[Path], None]
+) -> None:
+    assert isinstance(workbook, WatchableBackend)
+    before = workbook.fingerprints("recruitment", ["clans", "Config", "none"])
+    assert workbook.fingerprints("recruitment", ["clans", "Config", "none"]) == before
+    edit(folder)
+    after = workbook.fingerprints("recruitment", ["clans", "Config", "none"])
+    assert [one != other for one, other in zip(before, after, strict=True)] == [True, edit is moved_away, False]
+
+
+def test_only_files_inside_the_folder_are_looked_at(workbook: Workbook, folder: Path) -> None:
+    (folder.parent / "secret.csv").write_text("x\n")
+    assert workbook.fingerprints("recruitment", ["../../secret", "../onboarding"]) == ["", ""]
+    assert workbook.fingerprints("..", ["secret"]) == [""]

@@ -23,7 +23,7 @@ from coreops_hookspecs.cache import RefreshResult
 from coreops_hookspecs.declarations import Capability
 from coreops_hookspecs.errors import SheetsError
 from coreops_hookspecs.jobs import JobSpec
-from coreops_hookspecs.sheets import SheetsQuota, Table
+from coreops_hookspecs.sheets import SheetsQuota, Table, WatchableBackend
 from coreops_shared import trace
 from coreops_shared.config.worksheets import Worksheets
 from coreops_shared.logging import get_logger
@@ -101,6 +101,7 @@ class Tables:
             store=ground.store,
             refreshed=self._refreshed,
             spread=lambda spreadsheet: self._spreads.setdefault(spreadsheet, random.random()),  # noqa: S311 - no secret
+            watch=ground.settings.workbook_watch and isinstance(backend, WatchableBackend),
             locale=locale_of(ground.settings.sheets_locale),
             enabled=ground.flags.enabled,
         )

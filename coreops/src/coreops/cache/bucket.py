@@ -49,6 +49,7 @@ class Bucket:
         "last_at",
         "last_good",
         "loading",
+        "look",
         "look_at",
         "plan",
         "plugin",
@@ -72,6 +73,8 @@ class Bucket:
         self.last_at: datetime | None = None
         self.spread = 0.0
         """Which part of the jitter is its spreadsheet's, from 0 to 1."""
+        self.look: str | None = None
+        """What its tab looked like from outside just before its rows were read; ``None`` if the store cannot tell."""
         self.plan: RecordPlan[Any] | None = None
         """By which its rows are read; made at the first read, and anew for another declaration."""
         self.last_good: LastGood | None = None

@@ -38,13 +38,19 @@ class Tables(Protocol):
 
     async def modified_at(self, spreadsheet: str) -> datetime | None: ...
 
+    async def fingerprints(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[str] | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A batch that was read: a table or an error for each tab, and how often the store had to be asked again."""
+    """A batch that was read: a table or an error for each tab, and how often the store had to be asked again.
+
+    ``looks`` are the tabs' fingerprints from just before, where the store has some.
+    """
 
     tables: Mapping[str, Table | JsonTable | BaseException]
     retries: int
+    looks: Mapping[str, str]
 
 
 class Loader:
@@ -74,12 +80,13 @@ class Loader:
                 return dict.fromkeys(tabs, found)
             return dict(zip(tabs, found, strict=True))
 
+        looks = await self._sheets.fingerprints(batch.spreadsheet, batch.tabs) or ()
         tables = await fetch(batch.tabs)
         if len(tables) > 1 and any(isinstance(table, SheetsNotFoundError) for table in tables.values()):
             missing = await self._missing(batch)
             if missing and len(missing) < len(tables):
                 tables = {**await fetch([tab for tab in batch.tabs if tab not in missing]), **missing}
-        return Read(tables, sum(attempts))
+        return Read(tables, sum(attempts), dict(zip(batch.tabs, looks, strict=False)))
 
     async def parse(self, bucket: Bucket, table: Table | JsonTable) -> Parsed[Any] | BaseException:
         """Turn a bucket's table into records; what goes wrong is returned."""

@@ -139,6 +139,7 @@ class Refresher:
                 for want in batch.wants:
                     bucket, table = aboard[want.bucket], read.tables[want.tab]
                     bucket.spread = self._spread(batch.spreadsheet)
+                    bucket.look = read.looks.get(want.tab)
                     bucket.version = bucket.version if version is None else (batch.spreadsheet, version)
                     if isinstance(table, BaseException):
                         self._settle(bucket, table, None, started, read.retries)

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from coreops.cache.bucket import Bucket
 from coreops.cache.loader import Loader, Tables
-from coreops.cache.planner import batches, due
+from coreops.cache.planner import Want, batches, due
 from coreops.cache.refresher import Refreshed, Refresher, SnapshotStore
 from coreops.cache.unchanged import Unchanged
+from coreops.cache.watch import WATCH, Watch
 from coreops.plugins.guard import Guard
 from coreops.telemetry.lines import RUNTIME
 from coreops.telemetry.notable import STARTUP
@@ -55,6 +56,7 @@ class CacheService:
         refreshed: Called after each refresh, successful or not.
         locale: How cells are written.
         spread: Returns which part of the jitter is a spreadsheet's, from 0 to 1.
+        watch: Whether to look for edits in a store that can be watched.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class CacheService:
         locale: Locale = NEUTRAL,
         spread: Callable[[str], float] = lambda _: 0.0,
         enabled: Callable[[str], bool] = lambda _: True,
+        watch: bool = False,
     ) -> None:
         self._clock = clock
         self._monotonic = clock.monotonic
@@ -83,6 +86,8 @@ class CacheService:
         self.paused: set[str] = set()
         """Names of buckets that are read only when somebody asks for it."""
         self._loop: asyncio.Task[None] | None = None
+        self._watch = Watch(sheets, clock, self._watched, self._edited) if watch else None
+        self._watching: asyncio.Task[None] | None = None
         self._refresher = Refresher(
             Loader(sheets, guard, locale),
             Unchanged(sheets, clock),
@@ -179,14 +184,16 @@ class CacheService:
             self._tell_of_preload(buckets, futures, self._monotonic() - started)
         if self._loop is None:
             self._loop = asyncio.create_task(self._refresh_for_ever(), name="cache")
+            if self._watch is not None:
+                self._watching = asyncio.create_task(self._watch.run(), name="cache watch")
 
     async def stop(self) -> None:
         """Begin no more refreshes, and end those that are on their way."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait([self._loop])
-            self._loop = None
-            self._served.clear()
+        for task in filter(None, (self._watching, self._loop)):
+            task.cancel()
+            await asyncio.wait([task])
+        self._watching = self._loop = None
+        self._served.clear()
         await self._refresher.stop()
 
     def health(self) -> CheckResult:
@@ -270,6 +277,14 @@ class CacheService:
                     self._refresher.launch([waiting[want.bucket] for want in wants], _CRON, spare=True)
             soonest = min((_turn(bucket, now) for bucket in kept), default=math.inf)
             await self._clock.sleep(min(max(soonest - now, _SHORTEST_TICK), _LONGEST_TICK))
+
+    def _watched(self) -> Sequence[tuple[Bucket, Want]]:
+        kept = [bucket for name, bucket in self._buckets.items() if name not in self.paused]
+        return [(bucket, self._refresher.want(bucket)) for bucket in kept]
+
+    def _edited(self, buckets: Sequence[Bucket]) -> None:
+        with trace.span():
+            self._refresher.launch(buckets, WATCH)
 
     def _tell_of_preload(
         self, buckets: Sequence[Bucket], futures: Sequence[asyncio.Future[RefreshResult]], took: float

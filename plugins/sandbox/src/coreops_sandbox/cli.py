@@ -109,7 +109,7 @@ class Session:
     async def _with_runtime(self, local: Sandbox) -> int:
         http_port = claim_port(self._options.http_port, f"--http-port or {HTTP_PORT}")
         if await asyncio.to_thread(copy_sample, self._options.workbook):
-            click.echo(f"sample workbook copied to {self._options.workbook}: edit its CSV files as you like")
+            click.echo(f"sample workbook copied to {self._options.workbook}: edit its CSV files, the bot sees it")
         click.echo(f"local Discord at {local.url}; starting the runtime …")
         own = environment(local, workbook=self._options.workbook, state_dir=self._options.state, http_port=http_port)
         runtime = await Runtime.start(sandboxed(self._caller, own))

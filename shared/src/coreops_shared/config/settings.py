@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     workbook: Folder | None = key(
         "COREOPS_WORKBOOK", default=None, expected="a folder of spreadsheets, each a folder of CSV files"
     )
+    workbook_watch: bool = key("COREOPS_WORKBOOK_WATCH", default=True, expected="true or false")
     recruitment_sheet_id: str = key("RECRUITMENT_SHEET_ID", default="", expected="a spreadsheet's id")
     onboarding_sheet_id: str = key("ONBOARDING_SHEET_ID", default="", expected="a spreadsheet's id")
     config_sheet_id: str = key(

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from coreops_hookspecs import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted
+from coreops_hookspecs import JsonTable, SheetsBackend, SheetsQuota, TabInfo, Table, Upserted, WatchableBackend
 from coreops_shared.clock import Clock, SystemClock
 from coreops_shared.sheets.calls import Call, Calls, OnCall, SheetsCall
 from coreops_shared.sheets.pieces import text_of
@@ -17,6 +17,9 @@ from coreops_shared.sheets.quota import Cost, Governor, Priority
 from coreops_shared.sheets.upsert import changes
 
 __all__ = ["Edit", "SheetsCall", "SheetsFacade"]
+
+_LOOK: Final = 5.0
+"""Seconds that a store gets to say whether tabs were edited."""
 
 # the most that Google's backend takes: what goes wrong is looked at with a second request, and a tab may have to grow
 _READ: Final = Cost(reads=2)
@@ -139,6 +142,22 @@ class SheetsFacade:
         """
         asked = partial(self.backend.modified_at, spreadsheet)
         return await self._calls.make(Call("modified_at", spreadsheet, (), asked, _FREE, aside=True))
+
+    async def fingerprints(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[str] | None:
+        """Return what is different once somebody edited a tab, in the order asked; ``None`` if the store cannot tell.
+
+        The store is not read: nothing is counted, waited for or retried.
+        """
+        backend = self.backend
+        if not isinstance(backend, WatchableBackend):
+            return None
+
+        async def look() -> Sequence[str]:
+            async with asyncio.timeout(_LOOK):
+                return await asyncio.to_thread(backend.fingerprints, spreadsheet, tuple(tabs))
+
+        (found,) = await asyncio.gather(look(), return_exceptions=True)
+        return found if not isinstance(found, BaseException) and len(found) == len(tabs) else None
 
     async def append(self, spreadsheet: str, tab: str, rows: Sequence[Sequence[str]]) -> None:
         """Append rows as raw text. Repeated only when the store surely did nothing. Raises SheetsError."""

@@ -73,6 +73,10 @@ class Workbook:
         newest = _guarded(lambda: max(path.stat().st_mtime for path in paths), spreadsheet, "read")
         return datetime.fromtimestamp(newest, UTC)
 
+    def fingerprints(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[str]:
+        """Return what is different after somebody saved, replaced, made or removed the file of a tab."""
+        return [self._fingerprint(spreadsheet, tab) for tab in tabs]
+
     def headers(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[tuple[str, ...]]:
         """Read the first row of each tab."""
         return [table.headers for table in self.read_many(spreadsheet, tabs)]
@@ -140,6 +144,14 @@ class Workbook:
         content = self._content(path)
         grid = self._parsed(content, path)
         return [list(map(unmarked, row)) for row in grid] if has_marks(content) else grid
+
+    def _fingerprint(self, spreadsheet: str, tab: str) -> str:
+        if not (_is_plain_name(spreadsheet) and _is_plain_name(tab)):
+            return ""
+        try:
+            return ":".join(map(str, _state(self._folder / spreadsheet / f"{tab}{_SUFFIX}")))
+        except OSError:  # it is not there, or may not be looked at; reading it says what is wrong
+            return ""
 
     def _read(self, path: Path) -> Grid:
         """Return the cells as they stand in the file."""
