@@ -82,6 +82,7 @@ class App {
       if (turn === this.turn) this.timeline.failed("The messages could not be read", error.message, () => this.refresh());
     } finally {
       clearTimeout(waiting);
+      if (turn === this.turn) this.arrived = null;
     }
   }
 
@@ -161,8 +162,7 @@ class App {
     if (!this.directory) return;
     const place = this.directory.placeOf(message);
     if (place === this.#place?.id) {
-      this.arrived.push(message);
-      this.timeline.put(message);
+      this.arrived ? this.arrived.push(message) : this.timeline.put(message); // what is drawn may be another place
       if (message.author.bot) this.#typing(null);
     } else if (name === "message" && !isEphemeral(message)) {
       this.unread.add(place);
