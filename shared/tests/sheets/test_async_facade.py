@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ class Store:
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Semaphore(0)
-        self.inside = 0
+        self.inside: Counter[str] = Counter()
         self.most_inside: dict[str, int] = {}
         self.closed = False
 
@@ -53,8 +54,8 @@ class Store:
             else:
                 budget.writes += 1
         self.traces.append(trace.current())
-        self.inside += 1
-        self.most_inside[spreadsheet] = max(self.most_inside.get(spreadsheet, 0), self.inside)
+        self.inside[spreadsheet] += 1
+        self.most_inside[spreadsheet] = max(self.most_inside.get(spreadsheet, 0), self.inside[spreadsheet])
         self.entered.release()
         try:
             assert self.gate.wait(10)
@@ -63,7 +64,7 @@ class Store:
             if (error := self.failing.pop(call.split(maxsplit=1)[0], None)) is not None:
                 raise error
         finally:
-            self.inside -= 1
+            self.inside[spreadsheet] -= 1
 
     def read_many(self, spreadsheet: str, tabs: Sequence[str]) -> Sequence[Table | JsonTable]:
         self._run(f"read {','.join(tabs)}", spreadsheet)
