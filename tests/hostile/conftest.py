@@ -39,6 +39,22 @@ def good() -> object:
 
 
 @pytest.fixture
+def bad_command() -> Callable[[Callable[[lightbulb.Context], Any]], Command]:
+    """Make the command `bad`, which does its worst."""
+
+    def make(body: Callable[[lightbulb.Context], Any]) -> Command:
+        @access.user
+        class Bad(lightbulb.SlashCommand, name="bad", description="Does its worst"):
+            @lightbulb.invoke
+            async def invoke(self, ctx: lightbulb.Context) -> None:
+                await body(ctx)
+
+        return Command(Bad)
+
+    return make
+
+
+@pytest.fixture
 def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every deadline of plugin code pass sooner."""
     usual = Deadlines.open

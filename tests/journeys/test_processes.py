@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -79,6 +80,86 @@ async def test_a_signal_stops_it_cleanly_within_five_seconds(
         said = await output(process)
     assert process.returncode == 0, said
     assert "Traceback" not in said
+
+
+PLUGIN = """
+import asyncio
+from pathlib import Path
+from coreops_hookspecs import PluginInfo, hookimpl
+
+{at_import}
+
+@hookimpl
+def coreops_plugin_info():
+    return PluginInfo.load(__name__)
+
+@hookimpl
+async def coreops_startup(ctx):
+    {at_startup}
+
+async def quit():
+    {touch}
+    raise SystemExit(3)
+"""
+
+
+@pytest.fixture
+def with_plugin(settings: dict[str, str], tmp_path: Path) -> Callable[..., tuple[dict[str, str], Path]]:
+    """Install a plugin; returns settings with which it is found, and a file that ``{touch}`` in its code makes."""
+    site, info, here = tmp_path / "site", tmp_path / "site" / "odd-1.0.dist-info", tmp_path / "here"
+
+    def install(at_import: str = "", at_startup: str = "pass") -> tuple[dict[str, str], Path]:
+        touch = f"Path({str(here)!r}).touch()"
+        info.mkdir(parents=True)
+        text = PLUGIN.replace("{at_import}", at_import).replace("{at_startup}", at_startup)
+        (site / "its_odd.py").write_text(text.replace("{touch}", touch))
+        (site / "its_odd.coreops-plugin.toml").write_text('hook-api = ">=0.1,<1"\n')
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[coreops]\nodd = its_odd\n")
+        return {**settings, "PYTHONPATH": str(site)}, here
+
+    return install
+
+
+async def appears(path: Path) -> None:
+    async with asyncio.timeout(20):
+        while not path.exists():
+            await asyncio.sleep(0.01)
+
+
+HANGS = {
+    "in a call": {"at_import": "{touch}; import time; time.sleep(600)"},
+    "in a loop": {"at_import": "{touch}\nwhile True: pass"},
+    "in startup": {"at_startup": "{touch}; await asyncio.Event().wait()"},
+}
+
+
+@pytest.mark.parametrize("where", HANGS)
+async def test_ctrl_c_ends_a_start_that_a_plugin_holds_up_at_once_and_holds_nothing_against_it(
+    run: Any, with_plugin: Any, tmp_path: Path, where: str
+) -> None:
+    settings, here = with_plugin(**HANGS[where])
+    process = await run(settings)
+    await appears(here)
+    process.send_signal(signal.SIGINT)
+    said = await output(process)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    assert '"ERROR"' not in said
+    assert "the start was stopped" in said
+    assert json.loads((tmp_path / "state" / "boots.json").read_text()) == {"unready": 0}
+
+
+async def test_a_task_of_a_plugins_own_that_would_end_the_process_ends_alone(run: Any, with_plugin: Any) -> None:
+    settings, here = with_plugin(at_startup="asyncio.get_running_loop().kept = asyncio.create_task(quit())")
+    process = await run(settings)
+    await appears(here)
+    await ready(int(settings["COREOPS_HTTP_PORT"]))
+    process.send_signal(signal.SIGINT)
+    said = await output(process)
+    assert process.returncode == 0, said
+    assert "a task raised SystemExit, which ends it alone" in said
+    assert "its_odd.py:" in said
 
 
 async def test_missing_and_wrong_settings_are_listed_together_with_exit_code_2(run: Any, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from coreops.app import App
@@ -34,7 +35,8 @@ def run(settings: Settings) -> int:
     file = _log_file(settings)
     logs = configure(settings.log_level, json=as_json, env=settings.env_name, bot=settings.bot_name, file=file)
     try:
-        code = asyncio.run(_serve(settings, get_logger("coreops")))
+        with asyncio.Runner() as runner:
+            code = _outlive(runner.get_loop(), _serve(settings, get_logger("coreops")), get_logger("coreops"))
     finally:
         logs.close()
         if file is not None:
@@ -48,6 +50,24 @@ def _log_file(settings: Settings) -> LogFile | None:
     if settings.log_file is None:
         return None
     return LogFile(settings.log_file, Rotation(settings.log_file_mb << 20, settings.log_file_days))
+
+
+def _outlive(loop: asyncio.AbstractEventLoop, serving: Coroutine[Any, Any, ExitCode], log: Logger) -> ExitCode:
+    """Run to the end, also past a task that wants to end the process: asyncio lets that out of the loop of everybody.
+
+    The guard takes what plugins raise where they are called; this is for tasks that they make themselves.
+    """
+    task = loop.create_task(serving, name="serve")
+    while True:
+        try:
+            return loop.run_until_complete(task)
+        except (SystemExit, KeyboardInterrupt) as error:  # a real Ctrl-C comes by its handler
+            if task.done():
+                raise
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{place.filename}:{place.lineno}"
+            told = f"a task raised {type(error).__name__}, which ends it alone; raise an Exception instead"
+            log.exception(told, exc_info=error, where=where)
 
 
 async def _serve(settings: Settings, log: Logger) -> ExitCode:

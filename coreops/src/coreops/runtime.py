@@ -57,7 +57,7 @@ class Runtime:
         self._up: list[Stage] = []
 
     async def start(self) -> None:
-        """Bring all stages up. When one raises, those already up are taken down and the error goes on."""
+        """Bring all stages up. When one raises or is cancelled, what is up is taken down and the error goes on."""
         began = self._clock.monotonic()
         self._on_phase("starting", "")
         for stage in self._stages:
@@ -66,6 +66,10 @@ class Runtime:
             self._up.append(stage)
             try:
                 await stage.start()
+            except asyncio.CancelledError:
+                self._log.info("start stopped", stage=stage.name)
+                await self.stop("the start was stopped")
+                raise
             except BaseException:
                 self._log.error("stage failed", stage=stage.name)
                 await self.stop(f"{stage.name} failed")

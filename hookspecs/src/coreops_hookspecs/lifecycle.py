@@ -17,9 +17,10 @@ from coreops_hookspecs.telemetry import WatchdogSignal
 async def coreops_startup(ctx: PluginContext) -> None:
     """Prepare the plugin: configuration and caches are there, Discord is not connected yet.
 
-    Called once per load, one plugin after the other and before any other event; deadline 30 s. A fault fails the
-    plugin. At a reload it is called on the new code while the old still has what it took, so take nothing that only
-    one can have; a fault leaves the old code in place.
+    Called once per load, one plugin after the other and before any other event; deadline 30 s. One that takes longer
+    than a second is waited for by those plugins alone that depend on it. A fault fails the plugin. At a reload it is
+    called on the new code while the old still has what it took, so take nothing that only one can have; a fault leaves
+    the old code in place.
 
     .. versionadded:: 0.1
     """

@@ -233,7 +233,7 @@ class Guard:
                     value = await Steps(gate, running, self._monotonic, waits)
             else:  # a future or an awaitable of C, which cannot be stepped through
                 value = await running
-        except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError) as raised:  # noqa: BLE001 - they end here
+        except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError) as raised:  # noqa: BLE001 - it ends here
             error = raised
         if flight is not None:
             flight.count -= 1

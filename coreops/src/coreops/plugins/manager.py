@@ -13,6 +13,7 @@ from coreops.plugins.reports import Reports
 from coreops.plugins.roster import Generation
 from coreops.plugins.selection import Selection
 from coreops.plugins.starting import start
+from coreops.plugins.turns import PATIENCE, in_turn
 from coreops_hookspecs.declarations import Capability, PluginInfo
 from coreops_hookspecs.errors import CoreOpsError
 from coreops_hookspecs.health import PluginState
@@ -55,8 +56,8 @@ class PluginManager:
         by_name = {plugin.name: plugin for plugin in found}
         needs = {name: () if each.manifest is None else each.manifest.depends for name, each in by_name.items()}
         order, refused = start_order(needs)
-        for name in (*order, *refused):  # those that others need first, for the hooks that they add
-            await self._import(by_name[name])
+        # those that others need first, for the hooks that they add; a cycle's plugins wait for none of it
+        await in_turn((*order, *refused), needs, lambda name: self._import(by_name[name]), PATIENCE)
         for thing in objects:
             await self._take(thing)
         self._parts.roster.arrange()
@@ -82,15 +83,10 @@ class PluginManager:
                 self._fail(generation.name, "declaration refused", error)
 
     async def start_all(self) -> None:
-        """Call ``coreops_startup`` of every loading plugin, one after the other; those that fail are taken out."""
-        for name in self._in_state(PluginState.LOADING):
-            try:
-                await start(self._parts, name)
-            except CoreOpsError as error:
-                await unload(self._parts, name, "startup failed", STOP_GRACE, startup_ran=False)
-                self._fail(name, "startup", error)
-            else:
-                self._states.change(name, PluginState.ACTIVE)
+        """Call ``coreops_startup`` of every loading plugin, in turn; those that fail are taken out."""
+        loading = self._in_state(PluginState.LOADING)
+        needs = {name: self._parts.roster[name].info.depends for name in loading}
+        await in_turn(loading, needs, self._start, PATIENCE)
 
     async def stop_all(self, reason: str) -> None:
         """Call ``coreops_shutdown`` of every running plugin and take it out, in the reverse order of starting.
@@ -133,6 +129,15 @@ class PluginManager:
         except Exception as error:  # noqa: BLE001 - discovery: one bad plugin must not stop the others
             self._fail(name, "declaration refused", error)
 
+    async def _start(self, name: str) -> None:
+        try:
+            await start(self._parts, name)
+        except CoreOpsError as error:
+            await unload(self._parts, name, "startup failed", STOP_GRACE, startup_ran=False)
+            self._fail(name, "startup", error)
+        else:
+            self._states.change(name, PluginState.ACTIVE)
+
     def _admit(self, generation: Generation) -> None:
         self._parts.table.register(generation.plugin, generation.name, generation.adds)
         self._parts.roster.put(generation)
@@ -163,7 +168,7 @@ def _with_its_plugin(_plugin: str, _hook: object) -> Callable[[], None]:
 def _name_of(plugin: object) -> str:
     """Return the name that a plugin object gives itself, or one made from its module for the error message."""
     try:
-        info = plugin.coreops_plugin_info()  # type: ignore[attr-defined]
+        info = plugin.coreops_plugin_info()  # type: ignore[attr-defined]  # what it lacks is an error here too
         return str(info.name)
     except Exception:  # noqa: BLE001 - discovery: the real call through the guard will tell what is wrong
         return str(getattr(plugin, "__name__", type(plugin).__name__)).rpartition(".")[2].lower()

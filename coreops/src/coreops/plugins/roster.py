@@ -43,7 +43,7 @@ class Generation:
     def homes(self) -> Collection[ModuleType]:
         """The modules whose code is the plugin's."""
         given = isinstance(self.plugin, ModuleType) and self.plugin not in self.modules.values()
-        return [*self.modules.values(), *([self.plugin] if given else [])]  # type: ignore[list-item]
+        return [*self.modules.values(), *([self.plugin] if given else [])]  # type: ignore[list-item]  # given: it is a module
 
     @property
     def codes(self) -> frozenset[CodeType]:
