@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from coreops_hookspecs.health import PluginState
-from coreops_sandbox.chat import Persona
+from coreops_sandbox.chat import Chat, Persona
 
 WORKBOOK = {"recruitment": {"every": "tag\nEMB\n"}}
 WINDOW = 25
@@ -53,13 +53,48 @@ async def test_an_unloaded_plugin_is_gone_from_every_surface(boot: Any, every_ki
     report = await changes(bot).unload("every", "user:1")
     assert (report.state, report.reason, report.contributions) == (PluginState.UNLOADED, "by user:1", {})
     assert imported() == []
-    assert "hello" not in (await bot.chat.say("!every")).text
+    async with Chat(bot.sandbox.url, timeout=1.0) as brief:  # silence is what is expected
+        assert (await brief.say("!every")).replies == ()
     assert (await word_of(bot))[0] == 404
     listed = {command["name"] for command in (await bot.chat.state())["commands"]}
     assert "ops" in listed
     assert not listed & {"every", "everytools"}
     assert (await changes(bot).load("every", "user:1")).state is PluginState.ACTIVE
     assert (await bot.chat.slash("every")).text == "hello key True"
+
+
+async def sent(bot: Any) -> int:
+    """Count the requests with which the bot changed Discord's list of commands."""
+    requests = (await bot.chat.state())["requests"]
+    return sum(
+        count
+        for route, count in requests.items()
+        if "commands" in route and "callback" not in route and "GET" not in route
+    )
+
+
+async def test_discord_is_sent_its_list_of_commands_once_for_a_change_and_never_without_one(
+    boot: Any, every_kind: Any
+) -> None:
+    bot = await boot(workbook=WORKBOOK)
+    before = await sent(bot)
+    every_kind("good day")
+    assert (await changes(bot).reload("every", "user:1")).changed == ()
+    assert await sent(bot) == before
+
+    every_kind(replaced=('name="tool"', 'name="gadget"'))
+    assert (await changes(bot).reload("every", "user:1")).changed == ("command everytools",)
+    assert await sent(bot) == before + 1
+
+    group = (
+        'lightbulb.Group("everytools", "Tools")',
+        'lightbulb.Group("everytools", "Tools", default_member_permissions=32)',
+    )
+    every_kind(replaced=group)
+    assert (await changes(bot).reload("every", "user:1")).done
+    assert await sent(bot) == before + 2
+    listed = {command["name"]: command for command in (await bot.chat.state())["commands"]}
+    assert listed["everytools"]["default_member_permissions"] == "32"
 
 
 def census() -> Counter[str]:

@@ -65,6 +65,11 @@ from coreops_sandbox.server import Sandbox
 from coreops_sandbox.workbook import copy_sample
 
 
+async def offered(chat):
+    listed = [command["name"] for command in (await chat.state())["commands"]]
+    return {"slash": "stranger" in listed, "ops": "ops" in listed}
+
+
 async def main(folder):
     copy_sample(folder / "workbook")
     async with Sandbox() as sandbox, Chat(sandbox.url) as chat:
@@ -73,12 +78,16 @@ async def main(folder):
         try:
             told = {"loaded": {each.name: each.state for each in running.plugins()}}
             told["from"] = sys.modules["far_away.hooks"].__file__
+            told["offered"] = await offered(chat)
             told["said"] = (await chat.say("!stranger")).text
             told["asked"] = (await chat.slash("stranger")).text
             report = await running.unload("stranger")
             told["unloaded"] = [report.state, report.reason, report.contributions]
             told["modules"] = [name for name in sys.modules if name.startswith("far_away")]
-            told["after"] = (await chat.say("!stranger")).text
+            told["still offered"] = await offered(chat)
+            told["helped"] = (await chat.say("!ops help stranger")).text
+            async with Chat(sandbox.url, timeout=1.0) as brief:  # silence is what is expected
+                told["after"] = (await brief.say("!stranger")).text
         finally:
             await running.stop()
     print(json.dumps(told))
@@ -138,12 +147,18 @@ def test_it_is_loaded_beside_the_first_party_plugins(told: dict[str, Any], bin_f
 
 
 def test_its_command_answers_on_both_surfaces(told: dict[str, Any]) -> None:
+    assert told["offered"] == {"slash": True, "ops": True}
     assert told["said"] == told["asked"] == "Hello from far away"
 
 
 def test_it_is_unloaded_and_nothing_of_it_is_left(told: dict[str, Any]) -> None:
     assert told["unloaded"] == ["unloaded", "by test", {}]
     assert told["modules"] == []
+
+
+def test_its_command_is_no_longer_offered_once_it_is_unloaded(told: dict[str, Any]) -> None:
+    assert told["still offered"] == {"slash": False, "ops": True}
+    assert "no command" in told["helped"], told["helped"]
     assert "Hello" not in told["after"]
 
 

@@ -39,6 +39,14 @@ async def test_every_route_asks_for_the_token_but_those_with_one_in_their_path(h
             assert (await http(route.method, path, headers={"Authorization": ""})).status == 401
 
 
+async def test_requests_are_counted_by_method_and_route(http, ids, world):
+    for _ in range(2):
+        await http("GET", f"/users/{ids.owner}")
+    await http("GET", "/users/@me", headers={"Authorization": ""})
+    counted = {route: count for route, count in world.requests.items() if route.startswith("GET /users")}
+    assert counted == {"GET /users/{user}": 2, "GET /users/@me": 1}
+
+
 def test_no_route_is_hidden_by_one_before_it():
     seen: list[tuple[str, list[str]]] = []
     for route in ROUTES:

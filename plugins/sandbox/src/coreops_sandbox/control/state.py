@@ -47,6 +47,7 @@ class State:
                 "commands": [command.payload() for command in self._world.application.commands.values()],
                 "bot": {"id": bot.id, "name": bot.username, "connected": status.sessions > 0, **asdict(status)},
                 "faults": self._faults.list(),
+                "requests": dict(self._world.requests),
             }
         )
 

@@ -57,6 +57,7 @@ class Endpoint:
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         headers: dict[str, str] = {}
+        self._world.requests[f"{self._route.method} {self._route.template}"] += 1
         try:
             if self._route.authorized:
                 self._authorize(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,8 @@ class World:
 
     `clock` gives POSIX seconds. `public_url` is the address of the sandbox without a trailing slash, set
     once its port is known; attachment and gateway addresses are built from it.
-    `identifies` counts the gateway sessions started, for the session start limit.
+    `identifies` counts the gateway sessions started, for the session start limit; `requests` the calls of the
+    REST API by method and route, so that a test can say what a bot sent.
     """
 
     def __init__(self, application: Application, bot_user: User, clock: Callable[[], float] = time.time) -> None:
@@ -53,6 +55,7 @@ class World:
         self.webhooks: dict[str, Webhook] = {}
         self.files: dict[str, StoredFile] = {}
         self.identifies = 0
+        self.requests: Counter[str] = Counter()
         self.locale = "en-US"
         """The language in which people use Discord; interactions carry it."""
 
