@@ -76,6 +76,7 @@ def coreops(tmp_path: Path) -> Callable[..., Any]:
     async def run(bot: Any, *arguments: str) -> tuple[int, str, str]:
         settings = {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             "DISCORD_TOKEN": "a.b.c",
             "COREOPS_WORKBOOK": str(tmp_path),
             "COREOPS_STATE_DIR": str(bot.state_dir),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,14 +46,29 @@ PLUGINS = {
         def coreops_commands():
             return [Command(Broken)]
     """,
+    "bad_hook": """
+        from coreops_hookspecs import PluginInfo, hookimpl, hookspec
+
+        @hookspec
+        def coreops_elsewhere_asked(ctx, *what):
+            pass
+
+        @hookimpl
+        def coreops_plugin_info() -> PluginInfo:
+            return PluginInfo("bad_hook", "1.0")
+
+        @hookimpl
+        def coreops_addhooks():
+            return [coreops_elsewhere_asked]
+    """,
 }
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Put the bad plugins on the path as installed distributions with entry points."""
 
-    def put() -> Path:
+    def put() -> None:
         site = tmp_path / "site"
         for name, body in PLUGINS.items():
             (site / name).mkdir(parents=True)
@@ -65,12 +79,12 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Pat
             (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
             (info / "entry_points.txt").write_text(f"[coreops]\n{name} = {name}\n")
         monkeypatch.syspath_prepend(site)
-        return site
+        monkeypatch.setenv("PYTHONPATH", str(site))
 
     return put
 
 
-async def test_bad_plugins_fail_alone_and_visibly(boot: Any, install: Callable[[], Path]) -> None:
+async def test_bad_plugins_fail_alone_and_visibly(boot: Any, install: Callable[[], None]) -> None:
     install()
     bot = await boot()
     chat = bot.chat
@@ -96,7 +110,7 @@ async def test_bad_plugins_fail_alone_and_visibly(boot: Any, install: Callable[[
     assert health["status"] == "degraded"
 
 
-async def test_a_command_that_keeps_failing_is_quarantined_and_says_so(boot: Any, install: Callable[[], Path]) -> None:
+async def test_a_command_that_keeps_failing_is_quarantined_and_says_so(boot: Any, install: Callable[[], None]) -> None:
     install()
     bot = await boot()
     for _ in range(5):
@@ -108,11 +122,32 @@ async def test_a_command_that_keeps_failing_is_quarantined_and_says_so(boot: Any
     assert (await bot.chat.slash("ops ping")).error is None
 
 
-def test_the_command_line_lists_bad_plugins_without_importing_them(install: Callable[[], Path]) -> None:
-    site = install()
-    environment = {**os.environ, "PYTHONPATH": str(site)}
+async def test_why_a_hook_cannot_be_added_is_told_alike_everywhere(
+    boot: Any, install: Callable[[], None], coreops: Any
+) -> None:
+    install()
+    bot = await boot()
+    reason = (
+        "hook coreops_elsewhere_asked of plugin 'bad_hook' cannot be added: its name must begin with "
+        "coreops_bad_hook_; write it with async def; write its arguments plainly, without * and defaults"
+    )
+    async with aiohttp.ClientSession() as session, session.get(f"{bot.http_url}/health") as response:
+        plugins = {plugin["name"]: plugin for plugin in (await response.json())["plugins"]}
+    assert (plugins["bad_hook"]["state"], plugins["bad_hook"]["reason"]) == ("failed", reason)
+    for asked in (
+        bot.chat.say("!ops plugins bad_hook", as_=Persona.STAFF),
+        bot.chat.slash("ops plugins show", as_=Persona.STAFF),
+    ):
+        assert reason in (await asked).text
+    for order in (("list", "--live", "--json"), ("info", "bad_hook", "--live")):
+        _, told, _ = await coreops(bot, "plugins", *order)
+        assert reason in " ".join(told.split()), order
+
+
+def test_the_command_line_lists_bad_plugins_without_importing_them(install: Callable[[], None]) -> None:
+    install()
     command = [sys.executable, "-m", "coreops", "plugins", "list", "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     listed = {plugin["name"]: plugin for plugin in json.loads(done.stdout)}
     assert set(PLUGINS) <= set(listed)
     assert listed["bad_import"]["state"] == "discovered"
