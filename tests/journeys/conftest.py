@@ -77,8 +77,6 @@ def coreops(tmp_path: Path) -> Callable[..., Any]:
         settings = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
-            "DISCORD_TOKEN": "a.b.c",
-            "COREOPS_WORKBOOK": str(tmp_path),
             "COREOPS_STATE_DIR": str(bot.state_dir),
             "COREOPS_HTTP_PORT": bot.http_url.rpartition(":")[2],
         }

@@ -13,9 +13,24 @@ import click
 from coreops.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from coreops.cli.declared import Declared
+    from pathlib import Path
 
-__all__ = ["ago", "ask", "ask_for", "concern_lines", "declared_here", "fail", "length", "options", "show", "when"]
+    from coreops.cli.declared import Declared
+    from coreops_shared.config.place import Place
+
+__all__ = [
+    "ago",
+    "ask",
+    "ask_for",
+    "concern_lines",
+    "declared_here",
+    "fail",
+    "length",
+    "options",
+    "place_here",
+    "show",
+    "when",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,6 +93,17 @@ def declared_here() -> Declared:
     declared = Declared(Registry(settings), selection, locale_of(settings.sheets_locale))
     asyncio.run(declared.collect())
     return declared
+
+
+def place_here(config: Path | None) -> Place:
+    """Return where the bot of this machine keeps its state and log, or exit saying what is wrong."""
+    from coreops_hookspecs.errors import ConfigError
+    from coreops_shared.config.settings import load_place
+
+    try:
+        return load_place(file=config)
+    except ConfigError as error:
+        fail(str(error), ExitCode.CONFIG)
 
 
 def fail(message: str, code: ExitCode = ExitCode.PROBLEMS) -> NoReturn:

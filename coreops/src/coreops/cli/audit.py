@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from coreops.cli.state import state_file
 from coreops.exit_codes import ExitCode
 
 __all__ = ["command"]
@@ -36,7 +37,7 @@ def verify(config: Path | None) -> None:
     from coreops_shared.state.audit import verify as verify_file
 
     try:
-        count, last, problem = verify_file(_file(config))
+        count, last, problem = verify_file(state_file(config))
     except sqlite3.Error as error:
         raise _unreadable(error) from error
     click.echo(f"{count} record{'s' * (count != 1)} in order, last hash {last}")
@@ -54,20 +55,10 @@ def export(config: Path | None) -> None:
     from coreops_shared.state.audit import entries
 
     try:
-        for entry in entries(_file(config)):
+        for entry in entries(state_file(config)):
             click.echo(orjson.dumps(asdict(entry)).decode())
     except sqlite3.Error as error:
         raise _unreadable(error) from error
-
-
-def _file(config: Path | None) -> Path:
-    from coreops_hookspecs.errors import ConfigError
-    from coreops_shared.config.settings import load
-
-    try:
-        return load(file=config).state_dir / "state.sqlite3"
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _unreadable(error: sqlite3.Error) -> click.ClickException:

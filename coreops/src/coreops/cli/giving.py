@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from coreops.cli.asked import fail
+from coreops.cli.asked import fail, place_here
 from coreops.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -80,19 +80,15 @@ def give(
 def _key(config: Path | None) -> Secret:
     """Return what proves that whoever runs this may change the bot, or exit saying what is missing."""
     from coreops_hookspecs.errors import ConfigError
-    from coreops_shared.config.settings import load
     from coreops_shared.state import admin_key
 
+    place = place_here(config)
     try:
-        settings = load(file=config)
+        return admin_key.read(place.state_dir)
     except ConfigError as error:
-        fail(str(error), ExitCode.CONFIG)
-    try:
-        return admin_key.read(settings.state_dir)
-    except ConfigError as error:
-        if settings.http_token is None:
+        if place.http_token is None:
             fail(str(error), ExitCode.CONFIG)
-        return settings.http_token
+        return place.http_token
 
 
 def who() -> str:

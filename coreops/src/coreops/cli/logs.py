@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 
 import click
 
-from coreops.cli.state import settings
+from coreops.cli.asked import place_here
 
 __all__ = ["command"]
 
@@ -53,7 +53,7 @@ def _wanted(config: Path | None) -> Iterator[str]:
         return
     from coreops_shared.logging import log_files
 
-    path = settings(config).log_file
+    path = place_here(config).log_file
     if path is None or not (files := log_files(path)):
         none = "COREOPS_LOG_FILE is not set" if path is None else f"{path} is not there"
         raise click.ClickException(f"{none}; give the log's file, or pipe it in: journalctl -u coreops -o cat | …")

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coreops.cli.asked import fail
+from coreops.cli.asked import fail, place_here
 from coreops.cli.giving import give, who
-from coreops.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from coreops_hookspecs.outbox import Write
@@ -147,15 +146,11 @@ async def _record(store: Store, what: str, number: int, *, overwrite: bool = Fal
 
 def _with_store(work: Callable[[Store], Awaitable[Any]], config: Path | None, *, alone: bool = True) -> Any:
     """Open the state folder and do something with it; ``alone`` to change it. Raises _InUseError if a runtime works."""
-    from coreops_hookspecs.errors import ConfigError, CoreOpsError
-    from coreops_shared.config.settings import load
+    from coreops_hookspecs.errors import CoreOpsError
     from coreops_shared.state.lock import FileLock
     from coreops_shared.state.store import Store
 
-    try:
-        folder = load(file=config).state_dir
-    except ConfigError as error:
-        fail(str(error), ExitCode.CONFIG)
+    folder = place_here(config).state_dir
     if not (folder / "state.sqlite3").is_file():
         fail(f"{folder} holds no state; run it where the bot runs, with the same COREOPS_STATE_DIR")
 

@@ -10,16 +10,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
+from coreops.cli.asked import place_here
 from coreops.exit_codes import ExitCode
 
-__all__ = ["command", "settings", "state_file"]
-
-if TYPE_CHECKING:
-    from coreops_shared.config.settings import Settings
+__all__ = ["command", "state_file"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MB: Final = 1_000_000
@@ -95,18 +93,7 @@ def vacuum(config: Path | None, *, as_json: bool) -> None:
 
 def state_file(config: Path | None) -> Path:
     """Return where the state store's file is, or exit saying why that is not known."""
-    return settings(config).state_dir / "state.sqlite3"
-
-
-def settings(config: Path | None) -> Settings:
-    """Return the bot's settings, or exit saying why they cannot be used."""
-    from coreops_hookspecs.errors import ConfigError
-    from coreops_shared.config.settings import load
-
-    try:
-        return load(file=config)
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
+    return place_here(config).state_dir / "state.sqlite3"
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import PrivateAttr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from coreops_hookspecs import SettingValue
 from coreops_hookspecs.errors import ConfigError
@@ -32,9 +31,10 @@ from coreops_shared.config.kinds import (
     Snowflakes,
     Timezone,
 )
+from coreops_shared.config.place import Place
 from coreops_shared.config.sources import ConfigFile, Found, Inputs, read_file
 
-__all__ = ["Settings", "load"]
+__all__ = ["Settings", "load", "load_place"]
 
 DEFAULT_FILE: Final = Path("coreops.toml")
 
@@ -51,13 +51,11 @@ def _sync(data: dict[str, Any]) -> str:
     return "guild" if len(data.get("guild_ids", ())) == 1 or data.get("env_name") != "prod" else "global"
 
 
-class Settings(BaseSettings):
+class Settings(Place):
     """Typed settings of one runtime; immutable. :meth:`describe` tells where each comes from.
 
     Durations are in seconds, ids are Discord snowflakes.
     """
-
-    model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     # the ground others derive their defaults from
     env_name: str = key("ENV_NAME", default="dev", expected="a name such as prod")
@@ -116,21 +114,16 @@ class Settings(BaseSettings):
         expected="the id of the spreadsheet with the tabs Config and FeatureToggles",
     )
 
-    state_dir: Path = key("COREOPS_STATE_DIR", default=Path(".run/state"), expected="a folder")
     telemetry_days: Count = key("COREOPS_TELEMETRY_DAYS", default=30, expected="a whole number of days")
     telemetry_mb: Count = key("COREOPS_TELEMETRY_MB", default=64, expected="a whole number of megabytes")
     http_host: str = key("COREOPS_HTTP_HOST", default="127.0.0.1", expected="an address to listen on")
     http_port: Port = key("COREOPS_HTTP_PORT", "PORT", default=8080, expected="an integer from 0 to 65535")
-    http_token: SecretText | None = key(
-        "COREOPS_HTTP_TOKEN", default=None, secret=True, expected="a word that callers must send"
-    )
 
     timezone: Timezone = key("TIMEZONE", default="UTC", expected="an IANA time zone such as Europe/Vienna")
     log_level: Level = key("LOG_LEVEL", default="INFO", expected="DEBUG, INFO, WARNING, ERROR or CRITICAL")
     log_format: Literal["json", "pretty", "auto"] = key(
         "COREOPS_LOG_FORMAT", default="auto", expected="json, pretty or auto"
     )
-    log_file: Path | None = key("COREOPS_LOG_FILE", default=None, expected="a file")
     log_file_mb: Count = key("COREOPS_LOG_FILE_MB", default=16, expected="a whole number of megabytes")
     log_file_days: Count = key("COREOPS_LOG_FILE_DAYS", default=14, expected="a whole number of days")
     log_channel_id: Snowflake | None = key("LOG_CHANNEL_ID", default=None, expected="a Discord id")
@@ -168,18 +161,6 @@ class Settings(BaseSettings):
     _found: dict[str, Found] = PrivateAttr(default_factory=dict)
     _inputs: Inputs = PrivateAttr(default_factory=Inputs)
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what :func:`load` found and nothing behind its back."""
-        return (init_settings,)
-
     def located(self, found: dict[str, Found], inputs: Inputs) -> Self:
         """Return these settings, knowing where each value was found."""
         self._found, self._inputs = found, inputs
@@ -213,18 +194,43 @@ def load(env: Mapping[str, str] | None = None, file: Path | None = None) -> Sett
     Raises:
         ConfigError: with every problem at once, each naming key, source and what is expected.
     """
-    env = os.environ if env is None else env
-    path = file or _default_file(env)
-    inputs = Inputs(env, read_file(path) if path else ConfigFile(), path)
-    found, problems = find_fields(Settings.model_fields, inputs)
+    found, problems, inputs = _find(env, file)
     problems += _without_sheets(found)
     try:
         settings = Settings(**{name: value.value for name, value in found.items()}).located(found, inputs)
     except ValidationError as error:
         problems = validation_problems(error, Settings.model_fields, found) + problems
     if problems:
-        raise ConfigError("\n".join(["settings that cannot be used:", *problems]), problems=problems)
+        raise _unusable(problems)
     return settings
+
+
+def load_place(env: Mapping[str, str] | None = None, file: Path | None = None) -> Place:
+    """Read where a bot keeps its state and log, as :func:`load` does; a bot's other settings may be missing or wrong.
+
+    Raises:
+        ConfigError: with every problem at once, keys of the file that are no settings among them.
+    """
+    found, problems, _ = _find(env, file)
+    wanted = {name: value for name, value in found.items() if name in Place.model_fields}
+    try:
+        place = Place(**{name: value.value for name, value in wanted.items()})
+    except ValidationError as error:
+        problems = validation_problems(error, Place.model_fields, wanted) + problems
+    if problems:
+        raise _unusable(problems)
+    return place
+
+
+def _find(env: Mapping[str, str] | None, file: Path | None) -> tuple[dict[str, Found], list[str], Inputs]:
+    env = os.environ if env is None else env
+    path = file or _default_file(env)
+    inputs = Inputs(env, read_file(path) if path else ConfigFile(), path)
+    return *find_fields(Settings.model_fields, inputs), inputs
+
+
+def _unusable(problems: list[str]) -> ConfigError:
+    return ConfigError("\n".join(["settings that cannot be used:", *problems]), problems=problems)
 
 
 def _default_file(env: Mapping[str, str]) -> Path | None:
