@@ -28,5 +28,5 @@ def test_it_is_the_same_place_as_that_of_the_bot(tmp_path: Path) -> None:
 def test_a_key_of_the_file_that_is_no_setting_is_a_problem_here_too(tmp_path: Path) -> None:
     file = tmp_path / "coreops.toml"
     file.write_text('state_dri = "kept"\n')
-    with pytest.raises(ConfigError, match='state_dri .* is not a setting; did you mean "state_dir"'):
+    with pytest.raises(ConfigError, match=r'state_dri .* is not a setting; did you mean "state_dir"'):
         load_place({}, file)

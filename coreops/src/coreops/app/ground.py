@@ -6,6 +6,7 @@ import asyncio
 import os
 import platform
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from coreops.telemetry.history import History, Keeping
 from coreops.telemetry.notices import Notices
 from coreops.telemetry.reporter import Reporter
 from coreops_hookspecs.digest import Digest
-from coreops_hookspecs.errors import CoreOpsError
+from coreops_hookspecs.errors import CoreOpsError, DeclarationError
 from coreops_hookspecs.health import HealthReport
 from coreops_hookspecs.ports import Coordinator
 from coreops_shared.clock import Clock
@@ -156,9 +157,20 @@ class Ground:
         self.bus.subscribe(self.history.observe, name="history")
         self.bus.subscribe(self.plugins.events.observed, name="plugins")
 
+    def first_settings(self) -> Registry:
+        """Return settings as they stand before the Config worksheet is read, those of plugins too.
+
+        Plugins that bring the coordinator or the table store decide by them; what is wrong with one is told later.
+        """
+        first = Registry(self.settings, clock=self.clock)
+        for plugin, setting in self.plugins.manager.declared("setting"):
+            with suppress(DeclarationError):
+                first.add(plugin, setting)
+        return first
+
     async def open_state(self) -> None:
         """Take the lease and open the store. Raises CoreOpsError when another runtime has the lease."""
-        self.lock = self.plugins.decisions.coordinator(self.registry) or self.lock
+        self.lock = self.plugins.decisions.coordinator(self.first_settings()) or self.lock
         await self.lock.acquire()
         await self.store.open()
         await self.history.start()

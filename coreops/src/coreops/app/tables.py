@@ -73,7 +73,7 @@ class Tables:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         plugins, clock = ground.plugins, ground.clock
-        backend = plugins.decisions.sheets_backend(ground.registry) or backend_of(
+        backend = plugins.decisions.sheets_backend(ground.first_settings()) or backend_of(
             ground.settings, writable=Capability.SHEETS_WRITE in plugins.manager.capabilities()
         )
         self.sheets = SheetsFacade(

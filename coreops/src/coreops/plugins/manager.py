@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from coreops.plugins.contributions import Adder, Holder
 from coreops.plugins.discovery import Found
@@ -96,6 +97,10 @@ class PluginManager:
         for name in reversed(self._in_state(PluginState.ACTIVE, PluginState.DEGRADED, PluginState.QUARANTINED)):
             await unload(self._parts, name, reason, STOP_GRACE, keep_modules=True)
             self._states.change(name, PluginState.UNLOADED, reason)
+
+    def declared(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """Return what the loaded plugins declared of a kind, whether a room has it yet or not, each with its plugin."""
+        return ((each.name, item.value) for each in self._parts.roster for item in each.items if item.kind.name == kind)
 
     def capabilities(self) -> frozenset[Capability]:
         """Return what the loaded plugins declared that they need."""

@@ -1,0 +1,1 @@
+"""Keeps watch: tells over HTTP what the runtime went through, and turns callers away at night."""
