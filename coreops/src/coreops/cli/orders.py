@@ -60,7 +60,7 @@ def _told(action: str, change: Mapping[str, Any]) -> Iterator[str]:
             yield f"{what} {', '.join(reload[what])}"
     yield f"{len(reload['modules'])} modules {'to import' if change['plan'] else 'imported'} anew"
     if reload["with_it"]:
-        yield f"with it, because they need it: {', '.join(reload['with_it'])}"
+        yield f"along with it, what needs it: {', '.join(reload['with_it'])}"
     if reload["left"]:
         yield f"left of the old code: {', '.join(reload['left'])}; it goes with the next restart"
     if change["plan"]:

@@ -168,7 +168,7 @@ _REBOOT = "It goes with the next restart of the bot."
 
 def _told(change: PluginChange, reload: PluginReload, commands: Commands) -> list[str]:
     form = f"{commands.prefix}ops"
-    with_it = [f"With it: {', '.join(map(code, reload.with_it))}, because they need it."] if reload.with_it else []
+    with_it = [f"Along with it, what needs it: {', '.join(map(code, reload.with_it))}."] if reload.with_it else []
     if reload.reboot:
         return [
             f"{reload.reboot}.",
