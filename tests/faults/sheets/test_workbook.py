@@ -151,13 +151,9 @@ async def test_a_tab_of_a_hundred_thousand_rows_is_served_and_holds_nobody_up(
     desk = await open_desk(ttl="1 h")
     desk.write(*CLANS, *(f"T{number},Clan {number},{number % 90},1,30" for number in range(100_000)))
     reading = asyncio.create_task(desk.bot.running.app.tables.cache.refresh_now("clans", actor="user:1"))
-    asked = 0
-    while not reading.done():
-        exchange = await desk.bot.chat.slash("clan", options={"tag": "AAA"}, channel="general")
-        assert exchange.elapsed_ms < 1000
-        assert "First" in exchange.text
-        asked += 1
-    assert asked
+    exchange = await desk.bot.chat.slash("clan", options={"tag": "AAA"}, channel="general")
+    assert "First" in exchange.text
+    assert not reading.done(), "the answer waited for the rows"
     assert (await reading).rows == 100_002
     assert "Clan 99999" in (await desk.bot.chat.slash("clan", options={"tag": "T99999"}, channel="general")).text
 
@@ -165,7 +161,7 @@ async def test_a_tab_of_a_hundred_thousand_rows_is_served_and_holds_nobody_up(
 async def test_rows_older_than_their_maximum_age_are_not_served_and_the_caller_is_told(
     open_desk: Callable[..., Awaitable[Any]],
 ) -> None:
-    desk = await open_desk(BUCKET_CLANS_MAX_AGE="2 s")
+    desk = await open_desk(BUCKET_CLANS_MAX_AGE="4 s")
     deleted(desk)
     await desk.until(lambda: not desk.status.available)
     exchange = await desk.bot.chat.say("!clan AAA", channel="general")

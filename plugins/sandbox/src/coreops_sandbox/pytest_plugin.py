@@ -57,6 +57,7 @@ class Boot(Protocol):
         plugins: Sequence[object | str] | None = None,
         workbook: Workbook | None = None,
         env: Mapping[str, str] | None = None,
+        clock: Any = None,
     ) -> Bot:
         """Boot a runtime and wait until it serves.
 
@@ -64,6 +65,7 @@ class Boot(Protocol):
             plugins: Modules, objects or entry-point names; None for the installed ones.
             workbook: Tabs to lay over the sample workbook: `{"recruitment": {"clans": "csv text or rows"}}`.
             env: Settings over those that the sandbox needs.
+            clock: A `coreops_shared.clock.Clock`, for a bot whose time passes otherwise than the machine's.
         """
 
 
@@ -89,8 +91,9 @@ async def boot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Boot]:
             plugins: Sequence[object | str] | None = None,
             workbook: Workbook | None = None,
             env: Mapping[str, str] | None = None,
+            clock: Any = None,
         ) -> Bot:
-            running = await _boot(sandbox, tmp_path, plugins, workbook or {}, env or {})
+            running = await _boot(sandbox, tmp_path, plugins, workbook or {}, env or {}, clock=clock)
             stack.push_async_callback(running.stop)
             return Bot(chat, sandbox, running.http_url, running.state_dir, running)
 
@@ -109,6 +112,8 @@ async def _boot(
     plugins: Sequence[object | str] | None,
     workbook: Workbook,
     env: Mapping[str, str],
+    *,
+    clock: Any,
 ) -> Any:
     from coreops.testing import boot as boot_runtime
     from coreops_sandbox.launcher import environment
@@ -117,4 +122,4 @@ async def _boot(
     copy_sample(folder / "workbook")
     lay_over(folder / "workbook", workbook)
     own = environment(sandbox, workbook=folder / "workbook", state_dir=folder / "state", http_port=0)
-    return await boot_runtime(env={**own, **env}, plugins=plugins)
+    return await boot_runtime(env={**own, **env}, plugins=plugins, clock=clock)
