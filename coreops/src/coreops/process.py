@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from coreops.app import App
 from coreops.exit_codes import ExitCode
+from coreops.threads import Threads
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.errors import ConfigError, CoreOpsError, RefusedError, UpstreamError
 from coreops_shared.config.settings import Settings
@@ -34,15 +35,18 @@ def run(settings: Settings) -> int:
     as_json = {"json": True, "pretty": False}.get(settings.log_format)
     file = _log_file(settings)
     logs = configure(settings.log_level, json=as_json, env=settings.env_name, bot=settings.bot_name, file=file)
+    log = get_logger("coreops")
     try:
-        with asyncio.Runner() as runner:
-            code = _outlive(runner.get_loop(), _serve(settings, get_logger("coreops")), get_logger("coreops"))
+        with asyncio.Runner() as runner, Threads(runner.get_loop(), log) as threads:
+            code = _outlive(runner.get_loop(), _serve(settings, log), log)
     finally:
         logs.close()
         if file is not None:
             file.close()
     if code is ExitCode.REBOOT and settings.reboot == "exec":
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell; the same program anew
+    if threads.stuck:
+        os._exit(code)  # the interpreter would wait for them
     return code
 
 

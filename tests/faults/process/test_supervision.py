@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ import pytest
 
 from coreops.exit_codes import ExitCode
 from coreops.watchdog.exit_reason import ExitReason, write
+from coreops_sandbox.server import Sandbox
 
 
 @pytest.mark.fault(
@@ -126,6 +128,18 @@ async def test_the_reason_of_the_last_exit_is_told_at_the_next_start_and_once(ru
         assert bool(count) is ("watchdog exit before this start" in said)
 
 
+@pytest.mark.parametrize(("code", "said"), [(4004, "DISCORD_TOKEN"), (4014, "Message Content Intent")])
+async def test_what_discord_refuses_for_good_has_an_exit_code_of_its_own_and_says_what_to_change(
+    run: Any, sandbox: Sandbox, code: int, said: str
+) -> None:
+    bot = await run()
+    await bot.ready()
+    sandbox.faults.add("gateway.close", {"code": code, "reason": "test"})
+    assert await bot.ended(within=20) == ExitCode.REFUSED
+    errors = [line["msg"] for line in map(json.loads, bot.log.read_text().splitlines()) if line["level"] == "ERROR"]
+    assert any(said in error for error in errors), errors
+
+
 HOLD = """
     import time
 
@@ -158,10 +172,12 @@ async def test_a_loop_that_is_held_for_good_ends_the_process_and_names_the_line(
     run: Any, slow_end: Path, tmp_path: Path
 ) -> None:
     (slow_end / "slow_end" / "__init__.py").write_text(dedent(HOLD))
-    bot = await run(PYTHONPATH=python_path(slow_end), WATCHDOG_STALL_SEC="1")
+    file = tmp_path / "bot.log"
+    bot = await run(PYTHONPATH=python_path(slow_end), WATCHDOG_STALL_SEC="1", COREOPS_LOG_FILE=str(file))
     await bot.ready()
     asking = asyncio.create_task(bot.chat.say("!hold"))
     assert await bot.ended(within=15) == ExitCode.WATCHDOG
     await asking
     assert "plugin slow_end at slow_end/__init__.py:11 in invoke()" in (tmp_path / "state/exit-reason.json").read_text()
     assert "loop dead" in bot.log.read_text()
+    assert "loop dead" in file.read_text()
