@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import hikari
 import pytest
 from hypothesis import given
@@ -75,6 +77,14 @@ def test_the_rest_of_the_line_is_taken_as_typed_but_one_quoted_text_loses_its_qu
     assert bind(options, words(line), line) == {"who": "ann", "text": 'two  "three" --four'}
     line = 'ann "two three"'
     assert bind(options, words(line), line) == {"who": "ann", "text": "two three"}
+
+
+def test_an_option_of_several_words_takes_all_that_are_meant_for_no_other() -> None:
+    options = (replace(option("tables"), several=True), option("diff", KINDS.BOOLEAN), option("note"))
+    line = 'clans --diff "clan tags" note:x tables'
+    assert bind(options, words(line), line) == {"tables": "clans clan tags tables", "diff": "true", "note": "x"}
+    line = "tables:clans templates"
+    assert bind(options, words(line), line) == {"tables": "clans templates"}
 
 
 def test_a_file_takes_no_word() -> None:

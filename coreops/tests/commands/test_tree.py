@@ -162,6 +162,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("blank", lambda: Command(command("a b"), access=USER), "command name 'a b' is not allowed"),
     ("not a command", lambda: Command(target=int), "is not a lightbulb command class or group"),
     ("rest", lambda: Command(command("x"), access=USER, rest="text"), "rest='text' names no text option"),
+    ("several", lambda: Command(command("x"), access=USER, several="text"), "several='text' names no text option"),
     ("too many", lambda: Command(group("big", *TWENTY_SIX), access=USER), "holds 25 at most"),
     (
         "order",

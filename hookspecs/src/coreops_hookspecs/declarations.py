@@ -95,6 +95,8 @@ class Command:
         toggle: Name of the feature toggle that must be on.
         mount: Name of a group of another plugin under which it hangs, for example ``ops``.
         rest: Name of the string option that takes the rest of the line in a prefix command.
+        several: Name of the string option that takes, in a prefix command, every word that is meant for no other by
+            name: ``!ops refresh clans templates --diff``. They arrive with a blank between.
         section: Heading under which help lists it; defaults to the plugin's name.
         examples: Argument texts for help, for example ``("F-IT",)``; of a group by its commands' names:
             ``{"next": ("state.backup",)}``.
@@ -108,6 +110,7 @@ class Command:
     toggle: str | None = None
     mount: str | None = None
     rest: str | None = None
+    several: str | None = None
     section: str = ""
     examples: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
     default: str | None = None

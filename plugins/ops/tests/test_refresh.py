@@ -2,12 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from coreops_hookspecs import Cache, RefreshResult
+from coreops_hookspecs import BucketSpec, Cache, Capability, PluginInfo, RefreshResult, hookimpl
+from coreops_hookspecs.telemetry import SheetsCalled
 from coreops_ops import refresh as module
+
+
+@dataclass(frozen=True)
+class Word:
+    """A row of each tab of :func:`library`."""
+
+    word: str
+
+
+@pytest.fixture
+async def library(boot: Any) -> Any:
+    """A bot with three tables of one spreadsheet."""
+
+    @hookimpl
+    def coreops_plugin_info() -> PluginInfo:
+        return PluginInfo("library", "1.0", needs=frozenset({Capability.SHEETS_READ}))
+
+    @hookimpl
+    def coreops_cache_buckets() -> list[Any]:
+        return [BucketSpec(name, "RECRUITMENT_SHEET_ID", name, Word, key="word") for name in ("ants", "bees", "cows")]
+
+    plugin = SimpleNamespace(
+        coreops_plugin_info=coreops_plugin_info, coreops_cache_buckets=coreops_cache_buckets, __name__="library"
+    )
+    return await boot(
+        plugins=[plugin], workbook={"recruitment": dict.fromkeys(("ants", "bees", "cows"), "word\nfirst\n")}
+    )
+
+
+def reads(bot: Any, actor: str) -> list[tuple[str, ...]]:
+    """Return which tabs were read together for that kind of actor."""
+    events = bot.running.app.ground.bus.recent(500)
+    return [one.tabs for one in events if isinstance(one, SheetsCalled) and one.actor.startswith(actor) and one.tabs]
+
+
+@pytest.mark.parametrize("surface", ["slash", "prefix"])
+async def test_several_tables_of_one_spreadsheet_are_read_in_one_call(library: Any, surface: str) -> None:
+    if surface == "slash":
+        said = {"bucket": "cows, Ants cows", "diff": True}
+        exchange = await library.chat.slash("ops refresh", as_="staff", options=said)
+    else:
+        exchange = await library.chat.say("!ops refresh cows --diff Ants cows", as_="staff")
+    card = exchange.embed
+    assert card.title == "Refresh · cows, ants"
+    head, *lines = card.description.splitlines()
+    assert head.startswith("2 tables, by <@")
+    assert [line.split(" row")[0] for line in lines] == ["✅ **cows** 1", "✅ **ants** 1"]
+    assert card.field("ants: rows") == "no row changed"
+    assert reads(library, "user:") == [("cows", "ants")]
+
+
+async def test_each_table_that_there_is_not_is_named_and_nothing_is_read(library: Any) -> None:
+    told = (await library.chat.say("!ops refresh ants beess zebras", as_="staff")).text
+    assert "There are no tables `beess`, `zebras`. Did you mean `bees`? There are: `ants`, `bees`, `cows`." in told
+    assert reads(library, "user:") == []
+    assert "Admins only: refresh all." in (await library.chat.say("!ops refresh ants all", as_="staff")).text
+
+
+async def test_further_tables_are_suggested_behind_those_already_typed(library: Any) -> None:
+    names = [choice.name for choice in await library.chat.autocomplete("ops refresh", "bucket", "bees, ", as_="staff")]
+    assert names == ["bees ants", "bees cows"]
+    names = [choice.value for choice in await library.chat.autocomplete("ops refresh", "bucket", "bees c", as_="admin")]
+    assert names == ["bees cows"]
 
 
 async def test_without_a_name_it_lists_the_tables_and_how_to_read_one(bot: Any) -> None:

@@ -2,7 +2,7 @@
 
 Forms: ``--key value``, ``--key=value``, ``--flag``, ``--no-flag``, ``key:value``, ``key=value``, and by position in
 the order of declaration. ``--`` ends the flags. A phone's em dash (``—flag``) counts as two hyphens. The option that
-takes the rest of the line takes it as it was typed.
+takes the rest of the line takes it as it was typed; one that takes several words leaves the flags between them.
 """
 
 from __future__ import annotations
@@ -108,6 +108,9 @@ class _Binder:
     def _positional(self, word: Word) -> bool:
         """Give a word to the next open option; tell whether it took the rest of the line."""
         for option in self.options.values():
+            if option.several:
+                self.given[option.name] = f"{self.given.get(option.name, '')} {word.text}".strip()
+                return False
             if option.name in self.given or option.kind is hikari.OptionType.ATTACHMENT:
                 continue
             if option.rest:

@@ -79,9 +79,14 @@ def read(plugin: str, command: Command) -> Declared:
     if command.default is not None:
         leaves = _with_default(plugin, command.default, leaves, groups)
     declared = Declared(plugin, command, leaves, groups)
-    if command.rest is not None and not any(option.rest for leaf in leaves for option in leaf.options):
-        msg = f"plugin {plugin!r}: rest={command.rest!r} names no text option of {declared.title!r}"
-        raise DeclarationError(msg)
+    options = [option for leaf in leaves for option in leaf.options]
+    for what, named, found in (
+        ("rest", command.rest, any(option.rest for option in options)),
+        ("several", command.several, any(option.several for option in options)),
+    ):
+        if named is not None and not found:
+            msg = f"plugin {plugin!r}: {what}={named!r} names no text option of {declared.title!r}"
+            raise DeclarationError(msg)
     return declared
 
 
@@ -173,7 +178,7 @@ def _leaf(plugin: str, command: Command, path: Path, target: Target) -> Leaf:
         toggle=command.toggle,
         section=command.section or plugin,
         description=data.description,
-        options=options_of(plugin, name, target, command.rest),
+        options=options_of(plugin, name, target, rest=command.rest, several=command.several),
         examples=_examples(command, path),
     )
 

@@ -60,6 +60,7 @@ class Option:
     max_length: int | None = None
     channel_types: frozenset[hikari.ChannelType] = frozenset()
     rest: bool = False
+    several: bool = False
 
     @property
     def flag(self) -> bool:
@@ -107,16 +108,18 @@ class Leaf:
         return " ".join(self.path[:-1]) if self.default else self.name
 
 
-def options_of(plugin: str, name: str, target: type[lightbulb.CommandBase], rest: str | None) -> tuple[Option, ...]:
+def options_of(
+    plugin: str, name: str, target: type[lightbulb.CommandBase], *, rest: str | None, several: str | None
+) -> tuple[Option, ...]:
     """Read the options of a lightbulb class.
 
     Raises:
-        DeclarationError: Discord would refuse them, or ``rest`` names no text option.
+        DeclarationError: Discord would refuse them.
     """
     data = lightbulb.utils.get_command_data(target)
     if data.type is not hikari.CommandType.SLASH:
         return ()
-    options = tuple(_option(option, rest) for option in data.options.values())
+    options = tuple(_option(option, rest, several) for option in data.options.values())
     if any(option.localize for option in data.options.values()):
         msg = f"plugin {plugin!r}: options of command {name!r} use localize=True; write their names out"
         raise DeclarationError(msg)
@@ -132,8 +135,10 @@ def options_of(plugin: str, name: str, target: type[lightbulb.CommandBase], rest
     return options
 
 
-def _option(data: lightbulb.commands.options.OptionData[object, object], rest: str | None) -> Option:
-    choices = data.choices or ()
+def _option(
+    data: lightbulb.commands.options.OptionData[object, object], rest: str | None, several: str | None
+) -> Option:
+    choices, is_text = data.choices or (), data.type is hikari.OptionType.STRING
     return Option(
         name=data.name,
         description=data.description,
@@ -147,7 +152,8 @@ def _option(data: lightbulb.commands.options.OptionData[object, object], rest: s
         min_length=_given(data.min_length),
         max_length=_given(data.max_length),
         channel_types=frozenset(hikari.ChannelType(kind) for kind in data.channel_types or ()),
-        rest=data.name == rest and data.type is hikari.OptionType.STRING,
+        rest=data.name == rest and is_text,
+        several=data.name == several and is_text,
     )
 
 

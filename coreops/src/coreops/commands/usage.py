@@ -35,7 +35,7 @@ def _prefix_part(option: Option) -> str:
         return f"<{option.name}: attach a file>" if option.required else f"[{option.name}: attach a file]"
     if option.flag and not option.required:
         return f"[--{option.name}]"
-    what = f"{_what(option)}…" if option.rest else _what(option)
+    what = f"{_what(option)}…" if option.rest or option.several else _what(option)
     return f"<{what}>" if option.required else f"[{what}]"
 
 

@@ -59,7 +59,7 @@ def coreops_commands() -> Sequence[Command]:
     for kind in (ListWrites, Replay, Drop):
         outbox.register(kind)
     return [
-        Command(group, rest="command", section="Operations"),
+        Command(group, rest="command", several="bucket", section="Operations"),
         Command(plugins, mount="ops", default="show", rest="reason", section="Operations"),
         Command(
             jobs,
