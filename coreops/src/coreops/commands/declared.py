@@ -80,11 +80,11 @@ def read(plugin: str, command: Command) -> Declared:
         leaves = _with_default(plugin, command.default, leaves, groups)
     declared = Declared(plugin, command, leaves, groups)
     options = [option for leaf in leaves for option in leaf.options]
-    for what, named, found in (
+    for what, named, known in (
         ("rest", command.rest, any(option.rest for option in options)),
         ("several", command.several, any(option.several for option in options)),
     ):
-        if named is not None and not found:
+        if named is not None and not known:
             msg = f"plugin {plugin!r}: {what}={named!r} names no text option of {declared.title!r}"
             raise DeclarationError(msg)
     return declared
