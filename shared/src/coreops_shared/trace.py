@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Final
 
-__all__ = ["acting", "actor", "current", "new", "of_parent", "span", "valid"]
+__all__ = ["acting", "actor", "cause", "current", "new", "of_parent", "span", "valid"]
 
 _trace: Final[ContextVar[str]] = ContextVar("coreops_trace", default="")
 _actor: Final[ContextVar[str]] = ContextVar("coreops_actor", default="")
@@ -69,6 +69,24 @@ class _Set:
         self._variable.reset(self._token)
 
 
+class _Cause:
+    """Sets both variables inside the ``with`` block."""
+
+    __slots__ = ("_actor", "_tokens", "_trace")
+
+    def __init__(self, trace: str, actor: str) -> None:
+        self._trace = trace
+        self._actor = actor
+
+    def __enter__(self) -> None:
+        self._tokens = _trace.set(self._trace), _actor.set(self._actor)
+
+    def __exit__(self, *_: object) -> None:
+        for_trace, for_actor = self._tokens
+        _actor.reset(for_actor)
+        _trace.reset(for_trace)
+
+
 def span(trace: str | None = None) -> AbstractContextManager[str]:
     """Make ``trace`` (or a new id) the active one inside the ``with`` block."""
     return _Set(_trace, trace or new())
@@ -82,3 +100,8 @@ def actor() -> str:
 def acting(actor: str) -> AbstractContextManager[str]:
     """Name who asked for what happens inside the ``with`` block."""
     return _Set(_actor, actor)
+
+
+def cause(trace: str, actor: str) -> AbstractContextManager[None]:
+    """Make ``trace`` the active one and name who asked inside the ``with`` block, for less than both one by one."""
+    return _Cause(trace, actor)

@@ -36,10 +36,16 @@ class Deadlines:
         self._slots: set[Slot] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def open(self, timeout: float, *tasks: asyncio.Task[Any]) -> Slot:
-        """Open a slot whose tasks are cancelled ``timeout`` seconds from now; tasks may be added later."""
+    def open(self, timeout: float, *tasks: asyncio.Task[Any], spent: float = 0.0) -> Slot:
+        """Open a slot whose tasks are cancelled at its end; tasks may be added later.
+
+        Args:
+            timeout: Seconds from now.
+            tasks: Those that are going already.
+            spent: Seconds of ``timeout`` that have passed already.
+        """
         loop = asyncio.get_running_loop()
-        slot = Slot(loop.time() + timeout, timeout, *tasks)
+        slot = Slot(loop.time() + timeout - spent, timeout, *tasks)
         self._slots.add(slot)
         if self._timer is None:
             self._timer = loop.call_later(self._period, self._sweep, loop)

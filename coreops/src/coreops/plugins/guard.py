@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import CoroutineType
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from coreops.plugins.batch import Batch
 from coreops.plugins.breaker import BreakerPolicy
@@ -49,12 +49,20 @@ class Fault:
     duration: float
 
 
-class _Call(NamedTuple):
-    """What is being called, shared by the calls of one hook."""
+class _Call:
+    """What is being called, shared by the calls of one hook.
 
-    kind: CallKind
-    what: str
-    slot: Slot | None
+    ``slot`` is the deadline, if one is open; ``timeout`` is that of a call which opens it when it first waits: most
+    calls end without, and while one holds the loop nothing could cancel it anyway.
+    """
+
+    __slots__ = ("kind", "slot", "timeout", "what")
+
+    def __init__(self, kind: CallKind, what: str, slot: Slot | None = None, timeout: float | None = None) -> None:
+        self.kind = kind
+        self.what = what
+        self.slot = slot
+        self.timeout = timeout
 
 
 class Guard:
@@ -120,15 +128,29 @@ class Guard:
             always: Call even a quarantined plugin, as at shutdown.
         """
         task = _running_task()
-        slot = None if timeout is None else self._deadlines.open(timeout, task)
-        call = _Call(kind, what, slot)
+        call = _Call(kind, what, timeout=timeout)
         token = _current.set(plugin)
         try:
             return await self._run(self.gate(plugin), call, function, args, always=always, cancelling=task.cancelling())
         finally:
             _current.reset(token)
-            if slot is not None:
-                self._deadlines.close(slot)
+            if call.slot is not None:
+                self._deadlines.close(call.slot)
+
+    def begin(
+        self,
+        calls: Sequence[T],
+        make: Callable[[T], Awaitable[None]],
+        started: Callable[[asyncio.Task[None]], None],
+    ) -> None:
+        """Begin ``make(each)`` for each, all at the same time and with as few tasks as that takes (:mod:`.batch`).
+
+        Args:
+            calls: What is to be done.
+            make: Does one, by way of :meth:`call`; if it cancels its own task the others go on.
+            started: Told of each task, at the end of which its work is done.
+        """
+        Batch(calls, make, _current, started=started).begin()
 
     async def gather(
         self,
@@ -155,7 +177,8 @@ class Guard:
             return Outcome(OutcomeStatus.TIMEOUT, error=TimeoutError(late))
 
         try:
-            return await Batch(calls, make, missing, slot, _current).run()
+            joined = slot.tasks.append
+            return await Batch(calls, make, _current, started=joined, missing=missing, over=lambda: slot.expired).run()
         finally:
             self._deadlines.close(slot)
 
@@ -170,7 +193,7 @@ class Guard:
 
     def failed_sync(self, gate: Gate, kind: CallKind, what: str, error: BaseException) -> Outcome[Any]:
         """Account for a synchronous call that the hook table made itself, and that raised."""
-        return self._failed(gate, _Call(kind, what, None), OutcomeStatus.ERROR, error, self._monotonic())
+        return self._failed(gate, _Call(kind, what), OutcomeStatus.ERROR, error, self._monotonic())
 
     def report_fault(self, plugin: str, kind: CallKind, what: str, error: BaseException) -> None:
         """Count an error that reached the runtime by another way than a guarded call."""
@@ -230,8 +253,10 @@ class Guard:
                 finally:
                     gate.loop_time += self._monotonic() - started
                 if waits is not _NOTHING:
+                    self._watch(call, started)
                     value = await Steps(gate, running, self._monotonic, waits)
             else:  # a future or an awaitable of C, which cannot be stepped through
+                self._watch(call, started)
                 value = await running
         except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError) as raised:  # noqa: BLE001 - it ends here
             error = raised
@@ -240,6 +265,11 @@ class Guard:
             if flight.idle is not None and not flight.count:
                 flight.idle.set()
         return self._ended(gate, call, (value, error), started, cancelling)
+
+    def _watch(self, call: _Call, started: float) -> None:
+        if call.timeout is not None:
+            spent = self._monotonic() - started
+            call.slot = self._deadlines.open(call.timeout, _running_task(), spent=spent)
 
     def _ended(
         self,

@@ -66,6 +66,10 @@ class Cron:
         """
         return self._next_wildcard(after) if self.wildcard else self._next_wall_clock(after)
 
+    def following(self, slot: datetime) -> datetime:
+        """Return the instant after ``slot``, which is one itself (UTC)."""
+        return self.next_after(slot)
+
     def upcoming(self, after: datetime, count: int) -> Sequence[datetime]:
         """Return the next ``count`` instants later than ``after`` (UTC)."""
         found: list[datetime] = []

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from coreops.plugins.guard import CallKind, Guard
+from coreops.plugins.guard import CallKind, Guard, Outcome
 from coreops.scheduler.job import Job, Start
 from coreops.scheduler.recorder import Recorder
 from coreops.scheduler.runs import run_of, unstarted_run
@@ -45,14 +44,18 @@ class Executor:
             for job, start in starts
         ]
         number = await self._recorder.begin(begun)
+        ready: list[tuple[Job, Start]] = []
         for job, start in starts:
             start.number = number
             if job.has_room() and not job.waiting:
-                self._begin(job, start)
+                job.running += 1
+                ready.append((job, start))
             elif job.may_wait(start):
                 job.waiting.append(start)
             else:
                 self.unstarted(job, start, RunOutcome.SKIPPED, "the run before it was still going")
+        if ready:
+            self._begin(ready)
 
     def unstarted(self, job: Job, start: Start, outcome: RunOutcome, why: str, *, slots: int = 1) -> None:
         """Close the record of a run that does not begin."""
@@ -81,43 +84,48 @@ class Executor:
     async def stop(self, grace: float) -> None:
         """Begin nothing more, give what is going ``grace`` seconds to end, then cancel it."""
         self._stopping = True
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=grace)
+        await self._wait(grace)
+        for task in self._tasks:
+            task.cancel()
+        await self._wait(grace)
 
-    def _begin(self, job: Job, start: Start) -> None:
-        job.running += 1
-        task = asyncio.create_task(self._execute(job, start), name=job.spec.name)
+    def _begin(self, ready: Sequence[tuple[Job, Start]]) -> None:
+        self._guard.begin(ready, self._execute, self._track)
+
+    async def _wait(self, seconds: float) -> None:
+        now = asyncio.get_running_loop().time
+        until = now() + seconds
+        while self._tasks and (left := until - now()) > 0:  # it grows: where one run waits another one begins
+            await asyncio.wait(self._tasks, timeout=left)
+
+    def _track(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _execute(self, job: Job, start: Start) -> None:
-        name, started_at, started = job.spec.name, self._clock.now(), self._clock.monotonic()
-        describe = partial(
-            run_of,
-            name,
-            job.plugin,
-            scheduled_for=start.scheduled_for,
-            started_at=started_at,
-            actor=start.actor,
-            trace=start.trace,
-        )
-        with trace.span(start.trace), trace.acting(start.actor):
+    async def _execute(self, call: tuple[Job, Start]) -> None:
+        job, start = call
+        spec, started_at, started = job.spec, self._clock.now(), self._clock.monotonic()
+        outcome: Outcome[None] | None = None
+        with trace.cause(start.trace, start.actor):
             try:
-                deadline = job.spec.deadline.total_seconds()
-                outcome = await self._guard.call(job.plugin, CallKind.JOB, name, job.run, timeout=deadline)
-                run = describe(outcome=outcome)
-            except asyncio.CancelledError:
-                run = describe(outcome=None, duration=self._clock.monotonic() - started)
-                raise
+                deadline = spec.deadline.total_seconds()
+                outcome = await self._guard.call(job.plugin, CallKind.JOB, spec.name, job.run, timeout=deadline)
             finally:
                 job.running -= 1
+                run = run_of(
+                    spec.name,
+                    job.plugin,
+                    scheduled_for=start.scheduled_for,
+                    started_at=started_at,
+                    actor=start.actor,
+                    trace=start.trace,
+                    outcome=outcome,
+                    duration=0.0 if outcome is not None else self._clock.monotonic() - started,
+                )
                 self._close(job, start, run)
                 if job.waiting and job.has_room() and not self._stopping:
-                    self._begin(job, job.waiting.popleft())
+                    job.running += 1
+                    self._begin([(job, job.waiting.popleft())])
 
     def _close(self, job: Job, start: Start, run: JobRun) -> None:
         job.last = run

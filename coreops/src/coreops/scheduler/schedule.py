@@ -24,6 +24,10 @@ class Schedule(Protocol):
         """Return the first due instant later than ``after`` (UTC)."""
         ...
 
+    def following(self, slot: datetime) -> datetime:
+        """Return the due instant after ``slot``, which is one itself (UTC)."""
+        ...
+
     def upcoming(self, after: datetime, count: int) -> Sequence[datetime]:
         """Return the next ``count`` due instants later than ``after`` (UTC)."""
         ...
@@ -38,6 +42,9 @@ class Interval:
 
     def next_after(self, after: datetime) -> datetime:
         return self.anchor + ((after - self.anchor) // self.every + 1) * self.every
+
+    def following(self, slot: datetime) -> datetime:
+        return slot + self.every
 
     def upcoming(self, after: datetime, count: int) -> Sequence[datetime]:
         first = self.next_after(after)
