@@ -58,3 +58,27 @@ async def test_toggles_in_any_case_and_order_switch_features(boot: Any) -> None:
     bot = await boot(workbook={"recruitment": {"FeatureToggles": "Enabled , FEATURE_NAME\n true,Recruitment \n"}})
     assert "Ember" in (await bot.chat.say("!clan EMB", channel="general")).text
     assert await notices(bot) == []
+
+
+@pytest.mark.parametrize(
+    ("tab", "rows"), [("FeatureToggles", "feature_name,enabled\nrecruitment,FALSE\n"), ("Config", "KEY,VALUE\nA,B\n")]
+)
+async def test_an_edited_worksheet_is_told_with_what_to_type_and_holds_once_that_was_typed(
+    boot: Any, tmp_path: Path, tab: str, rows: str
+) -> None:
+    bot = await boot()
+
+    async def edit_told() -> bool:
+        embeds = [embed for message in await bot.chat.messages("log", as_="admin") for embed in message["embeds"]]
+        texts = [str(embed) for embed in embeds]
+        return any(tab in text and "ops reload takes it over" in text for text in texts)
+
+    assert not await edit_told()
+    (tmp_path / "workbook" / "recruitment" / f"{tab}.csv").write_text(rows)
+    async with asyncio.timeout(20):
+        while not await edit_told():
+            await asyncio.sleep(0.1)
+    assert "Ember" in (await bot.chat.say("!clan EMB", channel="general")).text
+    card = (await bot.chat.say("!ops reload", as_="admin")).text
+    assert ("recruitment" in card) == (tab == "FeatureToggles")
+    assert ("Ember" in (await bot.chat.say("!clan EMB", channel="general")).text) == (tab == "Config")

@@ -157,3 +157,19 @@ async def test_a_paused_bucket_is_not_read_for_an_edit(make_cache: Any, clans: A
         shelf.write("book", tab, "tag,level", "NEW,3")
     await passing(lambda: cache.get_snapshot("tags").get("new"))
     assert cache.get_snapshot("clans").get("new") is None
+
+
+async def test_an_edit_of_what_is_switched_off_is_read_when_it_is_switched_on(
+    make_cache: Any, clans: Any, shelf: Any, passing: Any
+) -> None:
+    switched_on: set[str] = set()
+    cache = make_cache(watch=True, enabled=switched_on.__contains__)
+    cache.add("demo", clans(ttl=DAY, toggles=("demo",)))
+    cache.add("demo", clans("tags", "Tags", ttl=DAY))
+    await cache.preload(5)
+    for tab in ("Clans", "Tags"):
+        shelf.write("book", tab, "tag,level", "NEW,3")
+    await passing(lambda: cache.get_snapshot("tags").get("new"))
+    assert cache.get_snapshot("clans").get("new") is None
+    switched_on.add("demo")
+    await passing(lambda: cache.get_snapshot("clans").get("new"))

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import pytest
 
+from coreops_hookspecs import BucketSpec, Capability, PluginInfo, hookimpl
 from coreops_sandbox.launcher import on_google
 
 Coreops = Callable[..., Any]
@@ -31,6 +36,51 @@ async def test_buckets_of_a_running_bot(coreops: Coreops, boot: Any) -> None:
     (line,) = [line for line in (await ask(coreops, bot, "buckets")).out.splitlines() if " clans of " in line]
     for cell in ("clans", "fresh", "30", "every 3 h", "clans of RECRUITMENT_SHEET_ID", "ok by startup, 0 retries"):
         assert cell in line
+
+
+@dataclass(frozen=True)
+class Word:
+    """A row of each tab of :func:`library`."""
+
+    word: str
+
+
+def library() -> Any:
+    """Return a plugin with two tables of one spreadsheet, so that asking when that changed costs less than reading."""
+
+    @hookimpl
+    def coreops_plugin_info() -> PluginInfo:
+        return PluginInfo("library", "1.0", needs=frozenset({Capability.SHEETS_READ}))
+
+    @hookimpl
+    def coreops_cache_buckets() -> list[Any]:
+        ttl = timedelta(seconds=0.5)
+        return [BucketSpec(name, "RECRUITMENT_SHEET_ID", name, Word, key="word", ttl=ttl) for name in ("ants", "bees")]
+
+    return SimpleNamespace(coreops_plugin_info=coreops_plugin_info, coreops_cache_buckets=coreops_cache_buckets)
+
+
+async def test_reads_that_were_spared_are_told_on_every_surface(coreops: Coreops, boot: Any, sandbox: Any) -> None:
+    async with aiohttp.ClientSession() as http:
+        for tab in ("ants", "bees"):
+            async with http.put(
+                f"{sandbox.url}/sandbox/sheets/recruitment/{tab}", json={"rows": [["word"], ["a"]]}
+            ) as put:
+                assert put.status == 200
+        bot = await boot(plugins=[library()], env=on_google(sandbox))
+        cache = bot.running.app.tables.cache
+        async with asyncio.timeout(20):
+            while not all(bucket.spared and not bucket.refreshing for bucket in cache.list_buckets()):
+                await asyncio.sleep(0.02)
+        cache.paused.update({"ants", "bees"})
+        async with http.get(bot.http_url, headers={"Accept": "text/html"}) as page:
+            html = await page.text()
+    times = f"{cache.status('ants').spared} × not read again"
+    assert times in html
+    for command in ("buckets", "digest"):
+        assert f"unchanged, {times}" in (await ask(coreops, bot, command)).out
+    for said in ("!ops digest", "!ops refresh"):
+        assert times in (await bot.chat.say(said, as_="staff")).text
 
 
 async def test_buckets_on_google_come_with_the_budget_of_requests(coreops: Coreops, boot: Any, sandbox: Any) -> None:

@@ -179,9 +179,11 @@ class App:
         self.ground.plugins.manager.contribute_all(self._adders(), self._holders())
         if not await self.tables.read_worksheets():
             self.operations.catch_up()
+        self.tables.worksheets_watch.start()
 
     async def _close_tables(self) -> None:
         await self.operations.stop()
+        await self.tables.worksheets_watch.stop()
         await self.tables.sheets.close()
 
     async def _stop_plugins(self) -> None:

@@ -16,6 +16,7 @@ from coreops.cache.jobs import RefreshJobs
 from coreops.cache.service import CacheService
 from coreops.operations.timing import Timing
 from coreops.operations.tuning import Tuning
+from coreops.operations.watching import WorksheetWatch
 from coreops.operations.worksheets import KeptWorksheets
 from coreops.scheduler.runner import SchedulerService
 from coreops.telemetry.lines import RUNTIME
@@ -90,6 +91,7 @@ class Tables:
             ended=ground.reporter.write_ended,
         )
         ground.health.watch("outbox", self.outbox.health)
+        watch = ground.settings.workbook_watch and isinstance(backend, WatchableBackend)
         self._spreads: dict[str, float] = {}
         self.cache = CacheService(
             sheets=self.sheets,
@@ -101,7 +103,7 @@ class Tables:
             store=ground.store,
             refreshed=self._refreshed,
             spread=lambda spreadsheet: self._spreads.setdefault(spreadsheet, random.random()),  # noqa: S311 - no secret
-            watch=ground.settings.workbook_watch and isinstance(backend, WatchableBackend),
+            watch=watch,
             locale=locale_of(ground.settings.sheets_locale),
             enabled=ground.flags.enabled,
         )
@@ -121,7 +123,9 @@ class Tables:
         self.tuning = Tuning(ground.registry, self.cache, report)
         self.timing = Timing(ground.registry, self.scheduler, report)
         home = ground.settings.config_sheet_id
-        self.worksheets = KeptWorksheets(Worksheets(self.sheets.read, home), home, ground.store, clock)
+        looks = self.sheets.fingerprints if watch else None
+        self.worksheets = KeptWorksheets(Worksheets(self.sheets.read, home), home, ground.store, clock, looks)
+        self.worksheets_watch = WorksheetWatch(self.worksheets, clock, ground.reporter.worksheet_edited)
         ground.payloads.buckets, ground.payloads.jobs = self.cache.list_buckets, self.scheduler.list_jobs
         ground.payloads.quota = self.quota
         ground.history.buckets = self.cache.list_buckets

@@ -279,7 +279,8 @@ class CacheService:
             await self._clock.sleep(min(max(soonest - now, _SHORTEST_TICK), _LONGEST_TICK))
 
     def _watched(self) -> Sequence[tuple[Bucket, Want]]:
-        kept = [bucket for name, bucket in self._buckets.items() if name not in self.paused]
+        """Return what the watch looks at; an edit of what is switched off is noticed when that is switched on."""
+        kept = [bucket for name, bucket in self._buckets.items() if name not in self.paused and not self._idle(bucket)]
         return [(bucket, self._refresher.want(bucket)) for bucket in kept]
 
     def _edited(self, buckets: Sequence[Bucket]) -> None:

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from coreops.cache.bucket import Bucket
 from coreops.cache.planner import Want, batches
 from coreops_shared.clock import Clock
+from coreops_shared.sheets.edits import Edits
 
 __all__ = ["WATCH", "Watch"]
 
@@ -49,8 +50,7 @@ class Watch:
         self._clock = clock
         self._watched = watched
         self._edited = edited
-        self._changing: dict[Bucket, str] = {}
-        """Buckets whose tabs have changed, and how they looked then."""
+        self._edits: Edits[Bucket] = Edits()
 
     async def run(self) -> None:
         """Look again and again."""
@@ -60,20 +60,15 @@ class Watch:
 
     async def _look(self) -> None:
         watched = {want.bucket: (bucket, want) for bucket, want in self._watched()}
-        before, self._changing = self._changing, {}
-        edited: list[Bucket] = []
+        looks: dict[Bucket, tuple[str, str]] = {}
         for batch in batches(want for _, want in watched.values() if want.spreadsheet):
             found = await self._sheets.fingerprints(batch.spreadsheet, batch.tabs)
             if found is None:
                 continue
-            looks = dict(zip(batch.tabs, found, strict=True))
+            now = dict(zip(batch.tabs, found, strict=True))
             for want in batch.wants:
-                bucket, look = watched[want.bucket][0], looks[want.tab]
-                if bucket.loading or bucket.removed or bucket.look in {None, look} or bucket.spec.tab != want.tab:
-                    continue
-                if before.get(bucket) == look:
-                    edited.append(bucket)
-                else:
-                    self._changing[bucket] = look
-        if edited:
+                bucket = watched[want.bucket][0]
+                if bucket.look is not None and not (bucket.loading or bucket.removed or bucket.spec.tab != want.tab):
+                    looks[bucket] = (bucket.look, now[want.tab])
+        if edited := self._edits.over(looks):
             self._edited(edited)

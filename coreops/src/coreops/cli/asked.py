@@ -22,6 +22,7 @@ __all__ = [
     "ago",
     "ask",
     "ask_for",
+    "bucket_state",
     "concern_lines",
     "declared_here",
     "fail",
@@ -29,6 +30,7 @@ __all__ = [
     "options",
     "place_here",
     "show",
+    "spared",
     "when",
 ]
 
@@ -153,6 +155,20 @@ def concern_lines(report: Mapping[str, Any]) -> list[str]:
         todo = "; ".join(filter(None, [concern["fix"], again, press]))
         lines += [f"      → {todo}"] if todo else []
     return lines
+
+
+def bucket_state(bucket: Mapping[str, Any]) -> str:
+    """Return how a table's rows are, in a word or two."""
+    if bucket["idle"]:
+        return "switched off"
+    if not bucket["available"]:
+        return "no data" if bucket["age"] is None else "too old"
+    return "stale" if bucket["stale"] else "fresh"
+
+
+def spared(bucket: Mapping[str, Any]) -> str:
+    """Return how often a table was due and not read again, because nobody had changed its spreadsheet; or nothing."""
+    return f", unchanged, {bucket['spared']} × not read again" if bucket["spared"] else ""
 
 
 def length(seconds: float | None) -> str:

@@ -7,17 +7,11 @@ from typing import Any, Final
 
 import click
 
-from coreops.cli.asked import ago, ask, declared_here, forecast, length, options, show
+from coreops.cli.asked import ago, ask, bucket_state, declared_here, forecast, length, options, show, spared
 
 __all__ = ["command"]
 
 Cell = Callable[[Mapping[str, Any]], str]
-
-
-def _state(bucket: Mapping[str, Any]) -> str:
-    if not bucket["available"]:
-        return "no data" if bucket["age"] is None else "too old"
-    return "stale" if bucket["stale"] else "fresh"
 
 
 def _rhythm(bucket: Mapping[str, Any]) -> str:
@@ -28,12 +22,13 @@ def _result(bucket: Mapping[str, Any]) -> str:
     if bucket["last_error"]:
         return str(bucket["last_error"])
     left_out = f", {bucket['problem_count']} rows left out" if bucket["problem_count"] else ""
-    return f"{bucket['last_result']} by {bucket['last_actor'] or 'nobody'}, {bucket['retries']} retries{left_out}"
+    told = f"{bucket['last_result']} by {bucket['last_actor'] or 'nobody'}, {bucket['retries']} retries{left_out}"
+    return f"{told}{spared(bucket)}"
 
 
 _RUNNING: Final[Mapping[str, Cell]] = {
     "bucket": lambda bucket: str(bucket["name"]),
-    "state": _state,
+    "state": bucket_state,
     "rows": lambda bucket: str(bucket["rows"]),
     "read": lambda bucket: ago(bucket["loaded_at"]),
     "again": _rhythm,

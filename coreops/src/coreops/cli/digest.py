@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from coreops.cli.asked import ago, ask_for, concern_lines, length, options, when
+from coreops.cli.asked import ago, ask_for, bucket_state, concern_lines, length, options, spared, when
 from coreops.cli.output import table
 
 __all__ = ["command"]
@@ -51,12 +51,11 @@ def _told(digest: Entry) -> Iterator[str]:
 
 
 def _bucket(bucket: Entry) -> list[str]:
-    state = "no data" if bucket["age"] is None else "stale" if bucket["stale"] else "fresh"
-    result = bucket["last_error"] or bucket["last_result"]
+    result = bucket["last_error"] or f"{bucket['last_result']}{spared(bucket)}"
     following = when(bucket["next_refresh_at"])
     return [
         bucket["name"],
-        state,
+        bucket_state(bucket),
         length(bucket["age"]),
         following,
         str(bucket["retries"]),

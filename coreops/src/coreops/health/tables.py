@@ -109,7 +109,7 @@ def _bucket(bucket: BucketStatus, now: datetime) -> Sequence[object]:
     return [
         joined(bucket.name, _small(f"{bucket.plugin}, tab {bucket.tab}")),
         joined(status, _small("copy from before the start" if bucket.restored else "")),
-        "—" if bucket.age is None else duration(bucket.age),
+        joined("—" if bucket.age is None else duration(bucket.age), _small(_spared(bucket, now))),
         joined(str(bucket.rows), _problems(left_out, bucket)),
         _time(bucket.next_refresh_at, now),
         joined(result, _small(_by(bucket))),
@@ -121,6 +121,12 @@ def _problems(summary: str, bucket: BucketStatus) -> Html | None:
         return None
     items = [element("li", str(problem)) for problem in bucket.problems]
     return element("details", element("summary", summary), element("ul", *items), id_=f"problems-{bucket.name}")
+
+
+def _spared(bucket: BucketStatus, now: datetime) -> str:
+    if bucket.checked_at is None or bucket.loaded_at is None:
+        return ""
+    return f"read {when(bucket.loaded_at, now)}, unchanged since: {bucket.spared} × not read again"
 
 
 def _by(bucket: BucketStatus) -> str:

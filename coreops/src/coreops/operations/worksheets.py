@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +15,10 @@ from coreops_shared.config.worksheets import CONFIG_TAB, TOGGLES_TAB, Worksheets
 from coreops_shared.sheets.pieces import text_of
 from coreops_shared.state.records import Provenance, StoredSnapshot, pack
 
-__all__ = ["Copies", "Copy", "KeptWorksheets"]
+__all__ = ["Copies", "Copy", "Fingerprints", "KeptWorksheets"]
+
+Fingerprints = Callable[[str, Sequence[str]], Awaitable[Sequence[str] | None]]
+"""Returns what is different once somebody edited a tab, given spreadsheet and titles; ``None`` if that is unknown."""
 
 
 class Copies(Protocol):
@@ -40,22 +44,45 @@ class KeptWorksheets:
         spreadsheet: Id of theirs; a copy of another one's is not used.
         copies: Keeps them.
         clock: Dates them.
+        fingerprints: Tells edits, where they are to be noticed.
     """
 
-    def __init__(self, worksheets: Worksheets, spreadsheet: str, copies: Copies, clock: Clock) -> None:
+    def __init__(
+        self,
+        worksheets: Worksheets,
+        spreadsheet: str,
+        copies: Copies,
+        clock: Clock,
+        fingerprints: Fingerprints | None = None,
+    ) -> None:
         self._worksheets = worksheets
         self._spreadsheet = spreadsheet
         self._copies = copies
         self._clock = clock
+        self._fingerprints = fingerprints
+        self._looked: dict[str, str] = {}
+        """How each looked just before it was last read."""
+
+    @property
+    def watchable(self) -> bool:
+        """Whether edits can be noticed."""
+        return self._fingerprints is not None and bool(self._spreadsheet)
+
+    async def looks(self) -> Mapping[str, tuple[str, str]]:
+        """Return of each that was read how it looked just before, and how it looks now; nothing if that is unknown."""
+        now = await self._look(*self._looked)
+        return {title: (self._looked[title], look) for title, look in now.items()}
 
     async def config(self) -> Table | None:
         """Return the ``Config`` tab, or ``None`` if there is none. Raises SheetsError."""
+        self._looked |= await self._look(CONFIG_TAB)
         table = await self._worksheets.config()
         await self._keep(table or Table(self._spreadsheet, CONFIG_TAB, ()))
         return table
 
     async def toggles(self) -> Table:
         """Return the ``FeatureToggles`` tab. Raises SheetsError."""
+        self._looked |= await self._look(TOGGLES_TAB)
         table = await self._worksheets.toggles()
         await self._keep(table)
         return table
@@ -68,6 +95,10 @@ class KeptWorksheets:
     async def last_toggles(self) -> Copy | None:
         """Return the copy of the ``FeatureToggles`` tab, if there is one."""
         return await self._last(TOGGLES_TAB)
+
+    async def _look(self, *titles: str) -> Mapping[str, str]:
+        found = await self._fingerprints(self._spreadsheet, titles) if self._fingerprints and titles else None
+        return dict(zip(titles, found or (), strict=False))
 
     async def _keep(self, table: Table) -> None:
         packed = await asyncio.to_thread(pack, table, self._clock.now())

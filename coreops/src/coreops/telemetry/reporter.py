@@ -145,6 +145,19 @@ class Reporter:
             event = WriteDied(**cause, **what, error=shorten(redact(write.error), _LONGEST))  # type: ignore[arg-type]
         self._bus.publish(event)
 
+    def worksheet_edited(self, tab: str) -> None:
+        """Somebody edited a worksheet past the bot; nothing of it holds yet."""
+        self._bus.publish(
+            Noted(
+                at=self._clock.now(),
+                trace=trace.current(),
+                actor=trace.actor(),
+                plugin=RUNTIME,
+                name="worksheet edited",
+                values=(("severity", Severity.INFO.value), ("tab", tab), ("todo", "ops reload takes it over")),
+            )
+        )
+
     def problem(self, name: str, text: str) -> None:
         """Something an operator should mend: a toggle cell, a setting."""
         self._bus.publish(

@@ -26,7 +26,9 @@ def status_lines(bucket: BucketStatus) -> str:
         else "✅"
     )
     age = "never read" if bucket.loaded_at is None else f"read {ago(bucket.loaded_at)}"
-    age += f" · unchanged, checked {ago(bucket.checked_at)}" if bucket.checked_at else ""
+    age += (
+        f" · unchanged, checked {ago(bucket.checked_at)}, {bucket.spared} × not read again" if bucket.checked_at else ""
+    )
     last = f" · last by {mention(bucket.last_actor)}" if bucket.last_actor else ""
     lines = [f"{sign} **{bucket.name}** {count(bucket.rows, 'row')} · {age} · {_rhythm(bucket)}{last}"]
     if bucket.last_error:

@@ -74,6 +74,7 @@ def _fields(digest: Digest) -> list[CardField]:
 def _bucket(bucket: BucketStatus) -> str:
     sign = "💤" if bucket.idle else "❌" if not bucket.available else "⚠️" if bucket.stale else "✅"
     age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
+    age += f" · unchanged, {bucket.spared} × not read again" if bucket.checked_at else ""
     following = f" · next {ago(bucket.next_refresh_at)}" if bucket.next_refresh_at else ""
     by = f" · by {mention(bucket.last_actor)}" if bucket.last_actor else ""
     retries = f" · {bucket.retries} retries" if bucket.retries else ""

@@ -28,7 +28,7 @@ HELPS: Final = MappingProxyType(
         "COREOPS_SHEETS_WRITES_PER_MINUTE": "The budget of writes, kept below Google's quota",
         "COREOPS_SHEETS_LOCALE": "How numbers and dates in the spreadsheets are written",
         "COREOPS_WORKBOOK": "Tables on this disk in place of Google's",
-        "COREOPS_WORKBOOK_WATCH": "Whether to read a table of the workbook as soon as its file was edited",
+        "COREOPS_WORKBOOK_WATCH": "Whether to read a tab of the workbook as soon as its file was edited",
         "RECRUITMENT_SHEET_ID": "The spreadsheet of the recruitment plugins",
         "ONBOARDING_SHEET_ID": "The spreadsheet of the onboarding plugins",
         "CONFIG_SHEET_ID": "The spreadsheet that configures the bot; that of recruitment if it is not named",
