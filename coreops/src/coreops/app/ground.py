@@ -127,8 +127,10 @@ class Ground:
         """Hand on what waits, and stop."""
         await self.bus.stop()
         if self._spans is not None:
-            await self._spans.close()
-            self._spans = None
+            spans, self._spans = self._spans, None
+            if not await spans.close():
+                log = get_logger("coreops.telemetry")
+                log.warning("the opentelemetry collector is slow or away; the last spans were not sent")
 
     async def _export_spans(self, endpoint: str) -> None:
         try:  # an extra, and slow to import

@@ -7,6 +7,7 @@ collector that is slow or away costs spans, never a command.
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry.context import Context
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["SpanSink", "collector"]
 
 _NANO: Final = 1_000_000_000
+_PATIENCE: Final = 2.0
+"""Seconds that the stop of the runtime waits for the collector, however much there is to send."""
 
 
 class SpanSink:
@@ -35,9 +38,12 @@ class SpanSink:
     Args:
         exporter: Sends batches.
         resource: What every span carries, such as ``service.name``.
+        patience: How many seconds :meth:`close` waits in all.
     """
 
-    def __init__(self, exporter: SpanExporter, resource: Mapping[str, str]) -> None:
+    def __init__(self, exporter: SpanExporter, resource: Mapping[str, str], *, patience: float = _PATIENCE) -> None:
+        self._exporter = exporter
+        self._patience = patience
         self._ids = _Ids()
         self._provider = TracerProvider(
             resource=Resource.create(dict(resource)), id_generator=self._ids, shutdown_on_exit=False
@@ -62,9 +68,16 @@ class SpanSink:
             made.set_status(Status(StatusCode.ERROR, span.error))
         made.end(ended)
 
-    async def close(self) -> None:
-        """Send what waits, and stop."""
-        await asyncio.to_thread(self._provider.shutdown)
+    async def close(self) -> bool:
+        """Send what waits, and stop; return whether there was time for that. What is late is not sent any more."""
+        # the library waits for each request to its end, so it does that in a thread that the process may leave behind
+        ending = threading.Thread(target=self._provider.shutdown, name="opentelemetry-end", daemon=True)
+        ending.start()
+        await asyncio.to_thread(ending.join, self._patience)
+        if not ending.is_alive():
+            return True
+        await asyncio.to_thread(self._exporter.shutdown)  # no second try, no further batch
+        return False
 
 
 class _Ids(IdGenerator):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from coreops.plugins.guard import Fault
 from coreops.plugins.states import Standing
@@ -135,14 +135,15 @@ class Reporter:
     def write_ended(self, write: Write) -> None:
         """A write of the outbox was applied or found dead."""
         at = write.ended_at or self._clock.now()
-        cause = {"at": at, "trace": write.trace, "actor": write.actor}
-        what = {"plugin": write.plugin, "tab": write.tab, "number": write.number, "kind": write.kind.value}
+        cause: dict[str, Any] = {"at": at, "trace": write.trace, "actor": write.actor}
+        kind = write.kind.value
+        what: dict[str, Any] = {"plugin": write.plugin, "tab": write.tab, "number": write.number, "kind": kind}
         event: Event
         if write.state is WriteState.APPLIED:
             waited = max(0.0, (at - write.accepted_at).total_seconds())
-            event = WriteApplied(**cause, **what, attempts=write.attempts, waited=waited)  # type: ignore[arg-type]
+            event = WriteApplied(**cause, **what, attempts=write.attempts, waited=waited)
         else:
-            event = WriteDied(**cause, **what, error=shorten(redact(write.error), _LONGEST))  # type: ignore[arg-type]
+            event = WriteDied(**cause, **what, error=shorten(redact(write.error), _LONGEST))
         self._bus.publish(event)
 
     def worksheet_edited(self, tab: str) -> None:

@@ -68,7 +68,7 @@ class AuditTrail:
         """
         start = since.astimezone(UTC).isoformat() if since is not None else None
         rows = await self._run(
-            f"SELECT {_COLUMNS} FROM audit WHERE (? IS NULL OR actor = ?) AND (? IS NULL OR at >= ?) "  # noqa: S608
+            f"SELECT {_COLUMNS} FROM audit WHERE (? IS NULL OR actor = ?) AND (? IS NULL OR at >= ?) "  # noqa: S608 - constants
             "AND (? IS NULL OR command = ? OR substr(command, 1, length(?) + 1) = ? || ' ') "
             "ORDER BY number DESC LIMIT ?",
             (*[actor] * 2, *[start] * 2, *[command] * 4, limit),

@@ -59,13 +59,13 @@ class OutboxTable:
 
     async def find(self, plugin: str, name: str) -> Write | None:
         """Return the write that a plugin gave a name. Raises CoreOpsError."""
-        rows = await self._run(f"SELECT {_COLUMNS} FROM outbox WHERE plugin = ? AND name = ?", (plugin, name))  # noqa: S608
+        rows = await self._run(f"SELECT {_COLUMNS} FROM outbox WHERE plugin = ? AND name = ?", (plugin, name))  # noqa: S608 - constant
         return _write(rows[0]) if rows else None
 
     async def waiting(self) -> Sequence[Write]:
         """Return every write that is pending or dead, in order of acceptance. Raises CoreOpsError."""
         rows = await self._run(
-            f"SELECT {_COLUMNS} FROM outbox WHERE state IN ('pending', 'dead') ORDER BY number",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM outbox WHERE state IN ('pending', 'dead') ORDER BY number",  # noqa: S608 - constant
             (),
         )
         return [_write(row) for row in rows]

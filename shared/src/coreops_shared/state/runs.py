@@ -28,8 +28,8 @@ _COLUMNS: Final = "job, plugin, scheduled_for, started_at, duration, outcome, ac
 _ADD: Final = f"INSERT INTO runs ({_COLUMNS}) SELECT " + ", ".join(
     f"json_extract(value, '$.{name}')" for name in _COLUMNS.split(", ")
 )
-_LATEST: Final = f"SELECT {_COLUMNS} FROM runs WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
-_LAST: Final = f"SELECT {_COLUMNS} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY job)"  # noqa: S608
+_LATEST: Final = f"SELECT {_COLUMNS} FROM runs WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - constant
+_LAST: Final = f"SELECT {_COLUMNS} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY job)"  # noqa: S608 - constant
 _SLOTS: Final = (
     "INSERT OR REPLACE INTO job_slots (job, slot) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')"
 )

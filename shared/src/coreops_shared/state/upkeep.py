@@ -51,7 +51,7 @@ def check(path: Path) -> Checked:
         rows: dict[str, int] = {}
         for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
             with suppress(sqlite3.DatabaseError):  # a damaged table is among the problems
-                (rows[table],) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608
+                (rows[table],) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608 - a name of the schema
     kept = tuple(str(each) for each in backups(path))
     return Checked(str(path), path.stat().st_size, schema, len(MIGRATIONS), rows, kept, tuple(problems))
 
