@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from coreops.app import App
 from coreops.exit_codes import ExitCode
+from coreops.garbage import collect_by_the_clock
 from coreops.threads import Threads
 from coreops_hookspecs.context import Logger
 from coreops_hookspecs.errors import ConfigError, CoreOpsError, RefusedError, UpstreamError
@@ -82,7 +83,9 @@ async def _serve(settings: Settings, log: Logger) -> ExitCode:
     _on_signals(stopping)
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done() and starting.exception() is None:
+        collecting = asyncio.create_task(collect_by_the_clock(), name="garbage")
         await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        collecting.cancel()
     starting.cancel()  # a signal may come while it still starts
     failure: BaseException | None = (await asyncio.gather(starting, return_exceptions=True))[0]
     if failure is None and ended.done():
