@@ -99,7 +99,10 @@ _NAME_END: Final = re.compile(rf"(?i){_NAMED}\Z")
 def suspicious(text: str) -> bool:
     """Whether ``text`` could hold a secret; quick, and wrong only by being too careful. It may be JSON."""
     lower = text.lower()
-    return any(hint in lower for hint in _HINTS) or _TOKEN_END.search(text) is not None
+    for hint in _HINTS:  # a plain loop: this is asked of every line of the log, and any() doubles its cost
+        if hint in lower:
+            return True
+    return _TOKEN_END.search(text) is not None
 
 
 def redact(text: str) -> str:

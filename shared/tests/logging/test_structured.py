@@ -6,11 +6,13 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import loguru
 import pytest
 
 from coreops_shared import trace
@@ -215,7 +217,10 @@ def test_values_that_resist_do_not_raise_in_the_caller(logs: Logs) -> None:
     circle: list[object] = []
     circle.append(circle)
     get_logger("x").info("m", rude=Rude(), circle=circle, talkative=Talkative())
-    assert "Rude" in logs.lines[0]["rude"]
+    within, line = logs.lines
+    assert within["msg"] == "from within"
+    assert "Rude" in line["rude"]
+    assert line["talkative"] == "talkative"
 
 
 @pytest.mark.parametrize("as_json", [True, False])
@@ -298,6 +303,51 @@ def test_closing_gives_everything_back_and_may_be_repeated() -> None:
     assert (root.handlers[:], root.level) == before
     get_logger("x").error("after")
     assert stream.getvalue() == ""
+
+
+def test_what_code_logs_with_loguru_itself_is_written_like_all_else(logs: Logs) -> None:
+    with trace.span("trace-of-this-test"):
+        loguru.logger.bind(clan="a").warning("by {}", PLANTED)
+        loguru.logger.bind(logger="mine").info("named")
+    line, named = logs.lines
+    assert (line["level"], line["logger"], line["msg"], line["clan"]) == ("WARNING", __name__, "by ***", "a")
+    assert line["trace"] == "trace-of-this-test"
+    assert named["logger"] == "mine"
+
+
+def test_where_nobody_configured_logging_loguru_has_the_lines() -> None:
+    taken: list[Any] = []
+    number = loguru.logger.add(lambda message: taken.append(message.record), format="{message}", level="INFO")
+    log = get_logger("x")
+    log.debug("too quiet")
+    log.info("{kept}", clan="a", logger="other")
+    try:
+        fail()
+    except RuntimeError:
+        log.exception("failed")
+    loguru.logger.remove(number)
+    assert [record["message"] for record in taken] == ["{kept}", "failed"]
+    assert taken[0]["extra"] == {"logger": "x", "clan": "a", "logger_": "other"}
+    assert taken[0]["name"] == __name__
+    assert isinstance(taken[1]["exception"].value, RuntimeError)
+
+
+def test_two_configurations_write_each_line_once_each(open_logs: Callable[..., Logs]) -> None:
+    first, second = open_logs(level="DEBUG"), open_logs(level="WARNING")
+    get_logger("x").info("once")
+    get_logger("x").warning("twice")
+    assert [line["msg"] for line in first.lines] == ["once", "twice"]
+    assert [line["msg"] for line in second.lines] == ["twice"]
+
+
+def test_threads_that_log_at_the_same_time_write_whole_lines(logs: Logs) -> None:
+    def write(number: int) -> None:
+        for turn in range(100):
+            get_logger("x").info("m", number=number, turn=turn)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    assert len({(line["number"], line["turn"]) for line in logs.lines}) == 800
 
 
 def test_two_configurations_write_each_library_record_once_each(open_logs: Callable[..., Logs]) -> None:

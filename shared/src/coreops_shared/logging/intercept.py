@@ -1,44 +1,55 @@
-"""Standard-library logging (hikari, aiohttp, asyncio …) is handed to loguru."""
+"""The handler at the standard library's root logger: what everybody logs passes it on its way to the sinks."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-import loguru
+from coreops_shared.logging.entry import Entry, Sink
 
-__all__ = ["InterceptHandler", "intercept"]
+__all__ = ["InterceptHandler", "installed", "intercept"]
 
 _STANDARD: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
 class InterceptHandler(logging.Handler):
-    """Passes standard log records on to loguru with their level, logger name, extras and exception."""
+    """Passes records on to sinks, with their level, logger name, extras and exception.
+
+    Args:
+        level: Least number of a level that is passed on.
+        sinks: Where to.
+    """
+
+    def __init__(self, level: int, sinks: Sequence[Sink]) -> None:
+        super().__init__(level)
+        self._sinks = sinks
+
+    def pass_on(self, entry: Entry) -> None:
+        """Hand on what is no record of the standard library; the caller has looked at the level."""
+        for sink in self._sinks:
+            sink.take(entry)
 
     def emit(self, record: logging.LogRecord) -> None:
-        if self is not _first_intercept():  # a second runtime in this process: once is enough
-            return
-        level: str | int = record.levelname
-        try:
-            loguru.logger.level(record.levelname)
-        except ValueError:  # a level loguru does not know, such as hikari's TRACE_HIKARI
-            level = record.levelno
-        extras = {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
-        loguru.logger.opt(exception=record.exc_info, depth=6).bind(**extras, logger=record.name).log(
-            level, "{}", _message(record)
-        )
+        fields = {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
+        error = record.exc_info[1] if record.exc_info else None
+        self.pass_on(Entry(record.created, record.levelname, record.name, _message(record), fields, error))
 
 
-def intercept(level: str) -> Callable[[], None]:
-    """Hand what reaches the root logger to loguru and return what undoes it.
+def installed() -> Sequence[InterceptHandler]:
+    """Return the handlers of those that configured logging in this process; with a second runtime there are two."""
+    return [handler for handler in logging.root.handlers if type(handler) is InterceptHandler]
+
+
+def intercept(level: int, sinks: Sequence[Sink]) -> Callable[[], None]:
+    """Hand what reaches the root logger to sinks and return what undoes it.
 
     Libraries are heard from INFO up even at DEBUG: below it they write payloads, which may be message content.
     """
-    root = logging.getLogger()
-    handler, old_level = InterceptHandler(), root.level
+    root = logging.root
+    handler, old_level = InterceptHandler(level, sinks), root.level
     root.addHandler(handler)
-    root.setLevel(max(logging.getLevelNamesMapping().get(level.upper(), logging.INFO), logging.INFO))
+    root.setLevel(max(level, logging.INFO))
 
     def release() -> None:
         if handler in root.handlers:
@@ -46,10 +57,6 @@ def intercept(level: str) -> Callable[[], None]:
             root.setLevel(old_level)
 
     return release
-
-
-def _first_intercept() -> InterceptHandler | None:
-    return next((handler for handler in logging.getLogger().handlers if isinstance(handler, InterceptHandler)), None)
 
 
 def _message(record: logging.LogRecord) -> str:

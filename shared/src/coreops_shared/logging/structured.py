@@ -1,11 +1,12 @@
-"""The loguru sinks of the runtime: JSON for machines, a short line for people."""
+"""The sinks of the runtime: JSON for machines, a short line for people."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
-from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
 
@@ -13,6 +14,7 @@ import loguru
 import orjson
 
 from coreops_shared import trace
+from coreops_shared.logging.entry import Entry
 from coreops_shared.logging.intercept import intercept
 from coreops_shared.logging.plain import plain, plain_exception, plain_fields
 from coreops_shared.logging.visible import on_lines, on_one_line, visible
@@ -26,6 +28,7 @@ __all__ = ["JsonFormatter", "LoggingHandle", "PrettyFormatter", "configure"]
 _AS_PLAIN: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
 """Writes what :func:`plain` would, as long as nothing has to be redacted."""
 
+_RESERVED: Final = frozenset({"ts", "level", "logger", "msg", "trace", "env", "bot", "exception"})
 _COLOURS: Final = {"DEBUG": "\x1b[2m", "INFO": "\x1b[32m", "WARNING": "\x1b[33m", "ERROR": "\x1b[31m"}
 _BRIGHT_RED: Final = "\x1b[1;31m"
 _RESET: Final = "\x1b[0m"
@@ -39,7 +42,7 @@ class Lines(Protocol):
 
 
 class JsonFormatter:
-    """Formats a loguru record as one line of JSON.
+    """Formats what is logged as one line of JSON.
 
     Fields: ``ts`` (UTC, milliseconds, RFC 3339), ``level``, ``logger``, ``msg``, ``trace``, ``env``, ``bot``, then the
     fields of the call, then ``exception`` (``type``, ``message``, ``traceback``). A field of the call that has the name
@@ -53,37 +56,47 @@ class JsonFormatter:
     def __init__(self, *, env: str = "", bot: str = "") -> None:
         self._env = env
         self._bot = bot
+        self._second = (-1, "")
 
-    def format(self, record: Record) -> str:
+    def format(self, entry: Entry) -> str:
         """Return the line, without its line end."""
-        line = self._line(record)
+        line = self._line(entry)
         with contextlib.suppress(TypeError):  # what orjson cannot write, such as lone surrogates
             text = orjson.dumps(line, default=plain, option=_AS_PLAIN).decode()
             if not suspicious(text):
                 return visible(text)
         return visible(orjson.dumps(plain_fields(line)).decode())
 
-    def _line(self, record: Record) -> dict[str, Any]:
-        fields = dict(record["extra"])
+    def _line(self, entry: Entry) -> dict[str, Any]:
+        fields = entry.fields
         line: dict[str, Any] = {
-            "ts": _timestamp(record),
-            "level": record["level"].name,
-            "logger": fields.pop("logger", record["name"]),
-            "msg": record["message"],
-            "trace": fields.pop("trace", None) or trace.current(),
+            "ts": self._timestamp(entry.at),
+            "level": entry.level,
+            "logger": entry.logger,
+            "msg": entry.message,
+            "trace": fields.get("trace") or trace.current(),
             "env": self._env,
             "bot": self._bot,
         }
-        for name, value in fields.items():
-            line[f"{name}_" if name in line or name == "exception" else name] = value
-        error = record["exception"]
-        if error is not None and error.value is not None:
-            line["exception"] = plain_exception(error.value)
+        if _RESERVED.isdisjoint(fields):
+            line.update(fields)
+        else:
+            for name, value in fields.items():
+                if name != "trace":
+                    line[f"{name}_" if name in _RESERVED else name] = value
+        if entry.error is not None:
+            line["exception"] = plain_exception(entry.error)
         return line
+
+    def _timestamp(self, at: float) -> str:
+        whole, second = int(at), self._second
+        if whole != second[0]:  # most lines are of the same second as the one before
+            second = self._second = (whole, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)))
+        return f"{second[1]}.{int((at - whole) * 1000):03}Z"
 
 
 class PrettyFormatter:
-    """Formats a loguru record for a person at a terminal, which no value of the record can steer.
+    """Formats what is logged for a person at a terminal, which no value of it can steer.
 
     Args:
         colour: Whether to use ANSI colours.
@@ -92,19 +105,16 @@ class PrettyFormatter:
     def __init__(self, *, colour: bool = False) -> None:
         self._colour = colour
 
-    def format(self, record: Record) -> str:
+    def format(self, entry: Entry) -> str:
         """Return the line (several with a traceback), without its line end."""
-        fields = plain_fields(record["extra"])
-        name = fields.pop("logger", record["name"])
-        level = record["level"].name
-        stamp = record["time"].strftime("%H:%M:%S")
-        line = f"{stamp} {self._paint(level)} {name}: {on_lines(plain(record['message']))}"
+        fields = plain_fields(entry.fields)
+        stamp = time.strftime("%H:%M:%S", time.localtime(entry.at))
+        line = f"{stamp} {self._paint(entry.level)} {entry.logger}: {on_lines(plain(entry.message))}"
         line += "".join(f" {key}={on_one_line(str(value))}" for key, value in fields.items())
         if active := trace.current():
             line += f" trace={active}"
-        error = record["exception"]
-        if error is not None and error.value is not None:
-            line += on_lines("\n" + plain_exception(error.value)["traceback"].rstrip())
+        if entry.error is not None:
+            line += on_lines("\n" + plain_exception(entry.error)["traceback"].rstrip())
         return line
 
     def _paint(self, level: str) -> str:
@@ -133,19 +143,26 @@ class LoggingHandle:
 
 
 class _StreamSink:
-    """Writes formatted records to a text stream; a broken stream costs lines, never an exception in the caller."""
+    """Writes lines to a text stream; a broken stream costs lines, never an exception in the caller."""
 
-    def __init__(self, stream: Lines, format_record: Callable[[Record], str]) -> None:
+    def __init__(self, stream: Lines, form: Callable[[Entry], str]) -> None:
         self._stream = stream
-        self._format = format_record
+        self._form = form
+        self._turn = threading.RLock()  # a file may begin anew between two lines; a signal may log within a line
         self.dropped = 0
 
-    def __call__(self, message: Message) -> None:
+    def take(self, entry: Entry) -> None:
+        text = self._form(entry) + "\n"
         try:
-            self._stream.write(self._format(message.record) + "\n")
-            self._stream.flush()
+            with self._turn:
+                self._stream.write(text)
+                self._stream.flush()
         except (OSError, ValueError):  # ValueError: the stream is closed
             self.dropped += 1
+
+    def __call__(self, message: Message) -> None:
+        """Take what code logs with loguru itself."""
+        self.take(_entry(message.record))
 
 
 def configure(
@@ -189,12 +206,16 @@ def configure(
         backtrace=False,
         enqueue=False,
     )
-    return LoggingHandle([(add(sink), sink) for sink in sinks], intercept(level))
+    numbered = [(add(sink), sink) for sink in sinks]
+    return LoggingHandle(numbered, intercept(loguru.logger.level(level.upper()).no, sinks))
 
 
 def _no_format(_: Record) -> str:
     return ""  # the sink formats the record itself, at less than half of loguru's cost
 
 
-def _timestamp(record: Record) -> str:
-    return record["time"].astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"  # Z for +00:00
+def _entry(record: Record) -> Entry:
+    fields, error = dict(record["extra"]), record["exception"]
+    logger = str(fields.pop("logger", record["name"]))
+    cause = None if error is None else error.value
+    return Entry(record["time"].timestamp(), record["level"].name, logger, record["message"], fields, cause)
