@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -12,32 +13,55 @@ import pytest
 
 from coreops.commands import admission, leaves, rules, values
 from coreops.commands.tree import CommandTree
-from coreops_hookspecs import Texts
+from coreops.health import concerns
+from coreops_hookspecs import HealthStatus, LoopBlock, PluginReport, PluginState, RunOutcome, Texts, WriteKind
+from coreops_hookspecs.plugins import facts
 from coreops_ops import plugin as ops
 from coreops_placement import plugin as placement
 from coreops_recruitment import plugin as recruitment
 from coreops_welcome import plugin as welcome
 
 ROOT = Path(__file__).resolve().parents[2]
+PHASES = ("starting", "ready", "draining", "stopped")
 SAID_OTHERWISE = {
     *rules._REFUSED.values(),
     "The access rules cannot be read, so only admins are let in.",
     *leaves._LABELS.values(),
     *values._KINDS,
     admission._UNAVAILABLE,
+    *concerns._PLUGIN_IS.values(),
+    *concerns._JOB_DID.values(),
+    *map(str, (*HealthStatus, *PluginState, *RunOutcome, *WriteKind)),
+    "plugin {name} is {state}",
+    *PHASES,
 }
-"""Texts of the runtime that reach ``say`` through a name."""
+"""Texts of the runtime that reach ``say`` through a name, and the words for how things are."""
+
+
+PLACES = {"say": 0, "say_many": 1, "CheckResult": 1}
+"""Where the English text stands in a call."""
 
 
 def spoken(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the English texts in calls of ``say`` and ``say_many``, with the call's name."""
+    """Yield the English texts that are said, or are a health check's, with the call's name."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = ast.unparse(node.func).rpartition(".")[2]
-                place = {"say": 0, "say_many": 1}.get(name)
-                if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
-                    yield str(ast.literal_eval(node.args[place])), name
+                place = PLACES.get(name)
+                if place is not None and len(node.args) > place:
+                    yield from ((text, name) for text in literals(node.args[place]))
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """Yield the texts that an argument may be; a calculated one is nobody's."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from literals(value)
+    elif isinstance(node, ast.IfExp):
+        yield from (*literals(node.body), *literals(node.orelse))
 
 
 def described(name: str, plugin: ModuleType) -> set[str]:
@@ -53,6 +77,8 @@ def of_plugin(plugin: ModuleType) -> set[str]:
     """Return all that a plugin of ours says, with the headings under which help lists its commands."""
     folder = Path(str(plugin.__file__)).parent
     said = {text for text, _ in spoken(folder)} | described(folder.name, plugin)
+    toggles = getattr(plugin, "coreops_feature_toggles", tuple)
+    said |= {declared.help for declared in (*toggles(), *plugin.coreops_settings()) if declared.help}
     return said | {command.section for command in plugin.coreops_commands() if command.section}
 
 
@@ -60,10 +86,29 @@ def texts(module: str) -> Mapping[str, Texts]:
     return {each.language: each for each in Texts.load(module)}
 
 
+KNOWN = PluginReport(
+    name="demo",
+    version="1.0",
+    distribution="demo",
+    state=PluginState.ACTIVE,
+    reason="because",
+    since=datetime(2026, 1, 1, tzinfo=UTC),
+    retry_at=datetime(2026, 1, 1, tzinfo=UTC),
+    faults=1,
+    calls=1,
+    contributions={"command": 1},
+    p99=0.1,
+    loop_time=0.1,
+    last_block=LoopBlock(datetime(2026, 1, 1, tzinfo=UTC), 0.3, "demo.py", 1, "work"),
+    hooks=("coreops_commands",),
+)
+FACTS = {fact.name.capitalize() for fact in facts(KNOWN)} - {"Plugin", "State", "Reason"}
+"""Names of what a plugin's page tells beside its heading."""
 OURS = ("coreops/src/coreops", "hookspecs/src/coreops_hookspecs")
 FIRST_PARTY = {
     "coreops": {text for folder in OURS for text, _ in spoken(ROOT / folder)} | SAID_OTHERWISE,
-    "coreops_ops.plugin": of_plugin(ops) | {"Operations", "{count} more are not for you here."},
+    "coreops_ops.plugin": of_plugin(ops)
+    | {"Operations", "{count} more are not for you here.", *FACTS, "buckets", "commands", "jobs"},
     **{plugin.__name__: of_plugin(plugin) for plugin in (placement, recruitment, welcome)},
 }
 PLUGINS = [ops, placement, recruitment, welcome]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,10 +36,18 @@ class HealthStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a health check found; ``detail`` is one short sentence with the cause."""
+    """What a health check found.
+
+    Args:
+        status: How it is.
+        detail: One short sentence with the cause, in English; people read it in their own language where the plugin's
+            ``coreops_texts`` have it.
+        values: What stands for the ``{placeholders}`` in it; without any the sentence is taken as it is.
+    """
 
     status: HealthStatus
     detail: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,18 @@ def book() -> dict[str, dict[str, str]]:
 @pytest.fixture
 async def bot(boot: Any, recruitment: Any, book: Any) -> Any:
     return await boot(plugins=[recruitment], workbook=book)
+
+
+@pytest.fixture
+def reader() -> Callable[..., Any]:
+    """Make what a reader of English has who may run these commands."""
+
+    def make(*commands: str) -> SimpleNamespace:
+        return SimpleNamespace(
+            prefix="!",
+            visible=lambda: [SimpleNamespace(name=name) for name in commands],
+            say=lambda text, **values: text.format(**values),
+            say_many=lambda one, other, count, **values: (one if count == 1 else other).format(count=count, **values),
+        )
+
+    return make

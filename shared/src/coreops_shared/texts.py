@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from coreops_hookspecs.texts import Texts
 
-__all__ = ["ENGLISH", "Catalogue", "Speaker", "addressing", "plural_form", "say", "say_many", "speaking"]
+__all__ = ["ENGLISH", "Catalogue", "Speaker", "addressing", "plural_form", "say", "say_many", "speaking", "translated"]
 
 ENGLISH: Final = "en"
 
@@ -131,10 +131,19 @@ def addressing(everybody: Callable[[], Speaker]) -> Iterator[None]:
         yield
 
 
-def say(text: str, /, **values: Any) -> str:
-    """Return an English text in the language of whoever is spoken to, with its ``{placeholders}`` filled in."""
+def translated(text: str) -> str:
+    """Return an English text in the language of whoever is spoken to, whatever stands in it."""
     speaker = _speaker.get()
-    return (text if speaker is None else speaker.say(text)).format(**values)
+    return text if speaker is None else speaker.say(text)
+
+
+def say(text: str, /, **values: Any) -> str:
+    """Return an English text in the language of whoever is spoken to, with its ``{placeholders}`` filled in.
+
+    Without values it is taken as it is: it may be somebody else's, such as the description of a plugin's command.
+    """
+    found = translated(text)
+    return found.format(**values) if values else found
 
 
 def say_many(one: str, other: str, /, count: int, **values: Any) -> str:

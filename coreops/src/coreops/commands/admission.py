@@ -124,12 +124,15 @@ class Admission:
     def steps(self, leaf: Leaf, invocation: Invocation) -> Iterator[AccessStep]:
         """Yield every rule tried on the caller, up to the one that refuses."""
         checks = {
-            "plugin": (self._plugin, f"{leaf.plugin} serves"),
-            "toggle": (self._toggle, f"{leaf.toggle} is on" if leaf.toggle else "needs none"),
-            "place": (self._place, "servers that the bot serves" if invocation.guild_id else "direct messages too"),
+            "plugin": (self._plugin, say("{plugin} serves", plugin=leaf.plugin)),
+            "toggle": (self._toggle, say("{toggle} is on", toggle=leaf.toggle) if leaf.toggle else say("needs none")),
+            "place": (
+                self._place,
+                say("servers that the bot serves") if invocation.guild_id else say("direct messages too"),
+            ),
             "tier": (self._tier, _entitled(leaf, invocation)),
             "rules": (self._by_rules, self._ruled(leaf)),
-            "hooks": (self._by_hooks, "no plugin objects"),
+            "hooks": (self._by_hooks, say("no plugin objects")),
         }
         for name, (check, fine) in checks.items():
             if (refusal := check(leaf, invocation)) is not None:
@@ -147,20 +150,22 @@ class Admission:
             return None
         text = say(_UNAVAILABLE, name=leaf.name, plugin=leaf.plugin)
         error = UnavailableError(f"command {leaf.name!r} is unavailable: {reason}", user_message=text)
-        return error, _step("plugin", f"{leaf.plugin}: {reason}", f"See ops plugins {leaf.plugin}.")
+        return error, _step(
+            "plugin", f"{leaf.plugin}: {reason}", say("See {command}.", command=f"ops plugins {leaf.plugin}")
+        )
 
     def _toggle(self, leaf: Leaf, _: Invocation) -> Refusal | None:
         if leaf.toggle is None or self._toggles.enabled(leaf.toggle):
             return None
         msg = f"command {leaf.name!r} is switched off by feature toggle {leaf.toggle!r}"
-        change = f"set {leaf.toggle} to TRUE in the FeatureToggles sheet"
+        change = say("Set {toggle} to TRUE in the FeatureToggles sheet and reload.", toggle=leaf.toggle)
         text = say(
             "{name} is switched off. Staff can set {toggle} to TRUE in the FeatureToggles sheet.",
             name=leaf.name,
             toggle=leaf.toggle,
         )
         error = UnavailableError(msg, user_message=text)
-        return error, _step("toggle", f"{leaf.toggle} is off", f"{change.capitalize()} and reload.")
+        return error, _step("toggle", say("{toggle} is off", toggle=leaf.toggle), change)
 
     def _place(self, leaf: Leaf, invocation: Invocation) -> Refusal | None:
         verdict = misplaced(self._policy(), leaf.rule, invocation.caller)
@@ -179,7 +184,7 @@ class Admission:
         decision = rules.decide(leaf.name, leaf.plugin, invocation.caller, invocation.tier)
         if decision is None:
             return None
-        change = f"Change {SETTING} in the Config worksheet and reload."
+        change = say("Change {key} in the Config worksheet and reload.", key=SETTING)
         return _denied(
             leaf, Denial(say(decision.reason), say("Ask an admin if you need it.")), "rules", decision.rule, change
         )
@@ -190,12 +195,12 @@ class Admission:
         verdict = self._authorize(invocation.request(leaf.name, leaf.plugin))
         if verdict is None:
             return None
-        change = verdict.remedy or "Ask whoever looks after the plugin that denies it."
+        change = verdict.remedy or say("Ask whoever looks after the plugin that denies it.")
         return _denied(leaf, verdict, "hooks", verdict.reason, change)
 
     def _ruled(self, leaf: Leaf) -> str:
         about = self._rules().about(leaf.name, leaf.plugin)
-        return "; ".join(map(str, about)) if about else f"no rule about it in {SETTING}"
+        return "; ".join(map(str, about)) if about else say("no rule about it in {key}", key=SETTING)
 
 
 def _surface(asking: Asking) -> Surface:
@@ -215,14 +220,14 @@ def _step(rule: str, detail: str, change: str) -> AccessStep:
 
 
 def _entitled(leaf: Leaf, invocation: Invocation) -> str:
-    needed = " or ".join([leaf.rule.tier.label, *sorted(leaf.rule.groups)])
+    needed = say(" or ").join([leaf.rule.tier.label, *sorted(leaf.rule.groups)])
     has = ", ".join([invocation.tier.label, *sorted(invocation.groups)])
-    return f"needs {needed}, has {has}"
+    return say("needs {needed}, has {has}", needed=needed, has=has)
 
 
 def _promotion(leaf: Leaf, invocation: Invocation) -> str:
     if invocation.guild_id is None:
-        return "Roles do not count in direct messages: run it in a server."
+        return say("Roles do not count in direct messages: run it in a server.")
     tiers = ("STAFF", "ADMIN") if leaf.rule.tier is Tier.STAFF else ("ADMIN",)
     keys = [f"{name}_ROLE_IDS" for name in (*tiers, *(group.upper() for group in sorted(leaf.rule.groups)))]
-    return f"Give them a role that is listed in {' or '.join(keys)}."
+    return say("Give them a role that is listed in {keys}.", keys=say(" or ").join(keys))

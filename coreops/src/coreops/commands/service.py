@@ -142,8 +142,8 @@ class CommandService:
         steps = list(self._admission.steps(leaf, self._admission.as_if(running, caller)))
         if leaf.cooldown is not None and steps[-1].passed:
             left = self._cooldowns.left(leaf.name, leaf.cooldown, caller)
-            told = f"{duration(math.ceil(left))} to wait" if left else "may be run now"
-            steps.append(AccessStep("cooldown", not left, told, "Wait." if left else ""))
+            told = say("{span} to wait", span=duration(math.ceil(left))) if left else say("may be run now")
+            steps.append(AccessStep("cooldown", not left, told, say("Wait.") if left else ""))
         return steps
 
     def hidden_count(self) -> int:

@@ -1,7 +1,7 @@
 """What is not as it should be, found in the public payloads, once for every surface. Pure.
 
-Written for somebody woken at night: what, since when, why, and what to do. How instants and commands are written is the
-surface's own affair.
+Written for somebody woken at night, in the language of whoever asks: what, since when, why, and what to do. How
+instants and commands are written is the surface's own affair.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from coreops.telemetry.phrases import duration
 from coreops_hookspecs.cache import BucketStatus
 from coreops_hookspecs.health import Component, Concern, HealthStatus, PluginReport, PluginState
 from coreops_hookspecs.jobs import JobStatus, RunOutcome
+from coreops_shared.texts import say, say_many
 
 __all__ = ["SAFE_MODE", "concerns"]
 
@@ -25,16 +26,16 @@ _SUMMED_UP: Final = frozenset({"buckets", "plugins", "jobs"})
 _FINE: Final = frozenset({PluginState.ACTIVE, PluginState.BLOCKED, PluginState.LOADING, PluginState.DISCOVERED})
 _STAYS_OFF: Final = frozenset({PluginState.FAILED, PluginState.INCOMPATIBLE})
 _PLUGIN_IS: Final = {
-    PluginState.FAILED: "failed",
-    PluginState.QUARANTINED: "is in quarantine",
-    PluginState.UNLOADED: "was unloaded",
+    PluginState.FAILED: "plugin {name} failed",
+    PluginState.QUARANTINED: "plugin {name} is in quarantine",
+    PluginState.UNLOADED: "plugin {name} was unloaded",
 }
 _PLUGIN_HELPS: Final = {PluginState.QUARANTINED: "reinstate", PluginState.FAILED: "load"}
 _JOB_DID: Final = {
-    RunOutcome.ERROR: "failed",
-    RunOutcome.TIMEOUT: "took too long",
-    RunOutcome.MISSED: "was missed",
-    RunOutcome.ABANDONED: "was cut off",
+    RunOutcome.ERROR: "job {name} failed",
+    RunOutcome.TIMEOUT: "job {name} took too long",
+    RunOutcome.MISSED: "job {name} was missed",
+    RunOutcome.ABANDONED: "job {name} was cut off",
 }
 
 
@@ -61,18 +62,22 @@ def _component(part: Component, plugins: Sequence[PluginReport]) -> Concern | No
         return None
     if part.name == SAFE_MODE:
         return _safe_mode(part, plugins)
-    return Concern(part.status, f"{part.name} is {part.status.value}", part.detail, part.since)
+    what = say("{part} is {state}", part=part.name, state=say(part.status.value))
+    return Concern(part.status, what, part.detail, part.since)
 
 
 def _safe_mode(part: Component, plugins: Sequence[PluginReport]) -> Concern:
     kept = [each.name for each in plugins if each.state is PluginState.BLOCKED and each.reason == part.detail]
-    verb = "is" if len(kept) == 1 else "are"
+    names = ", ".join(kept)
+    told = say_many(
+        "safe mode is on: {names} is not loaded", "safe mode is on: {names} are not loaded", len(kept), names=names
+    )
     return Concern(
         part.status,
-        f"safe mode is on: {', '.join(kept)} {verb} not loaded" if kept else "safe mode is on",
+        told if kept else say("safe mode is on"),
         part.detail.removeprefix(f"{SAFE_MODE}: "),
         part.since,
-        fix="coreops plugins bisect finds the plugin that is to blame",
+        fix=say("{command} finds the plugin that is to blame", command="coreops plugins bisect"),
         command="ops plugins load" if kept else "",
         argument=kept[0] if len(kept) == 1 else "NAME" if kept else "",
     )
@@ -85,19 +90,23 @@ def _bucket(bucket: BucketStatus) -> Iterator[Concern]:
         yield Concern(
             HealthStatus.DEGRADED if bucket.available else HealthStatus.DOWN,
             _age_of(bucket),
-            bucket.last_error or ("not read yet" if bucket.loaded_at is None else ""),
+            bucket.last_error or (say("not read yet") if bucket.loaded_at is None else ""),
             bucket.failing_since,
             bucket.next_refresh_at,
             command="ops refresh",
             argument=bucket.name,
         )
     if bucket.problem_count:
-        rows = "1 row" if bucket.problem_count == 1 else f"{bucket.problem_count} rows"
         yield Concern(
             HealthStatus.DEGRADED,
-            f"bucket {bucket.name} leaves out {rows}",
+            say_many(
+                "bucket {name} leaves out {count} row",
+                "bucket {name} leaves out {count} rows",
+                bucket.problem_count,
+                name=bucket.name,
+            ),
             "; ".join(str(problem) for problem in bucket.problems[:3]),
-            fix=f"correct the cells in tab {bucket.tab}",
+            fix=say("correct the cells in tab {tab}", tab=bucket.tab),
             command="ops refresh",
             argument=bucket.name,
         )
@@ -105,28 +114,34 @@ def _bucket(bucket: BucketStatus) -> Iterator[Concern]:
 
 def _age_of(bucket: BucketStatus) -> str:
     if bucket.age is None:
-        return f"bucket {bucket.name} has no data"
+        return say("bucket {name} has no data", name=bucket.name)
     if not bucket.available:
-        return f"bucket {bucket.name} is too old to be served: {duration(bucket.age)}"
-    copy = ", a copy from before the start" if bucket.restored else ""
-    return f"bucket {bucket.name} is {duration(bucket.age)} old{copy}"
+        return say("bucket {name} is too old to be served: {age}", name=bucket.name, age=duration(bucket.age))
+    if bucket.restored:
+        text = say(
+            "bucket {name} is {age} old, a copy from before the start", name=bucket.name, age=duration(bucket.age)
+        )
+    else:
+        text = say("bucket {name} is {age} old", name=bucket.name, age=duration(bucket.age))
+    return text
 
 
 def _plugin(plugin: PluginReport) -> Concern:
-    stays_off = "correct the cause; everything else goes on without it"
+    stays_off = say("correct the cause; everything else goes on without it") if plugin.state in _STAYS_OFF else ""
+    state = say(plugin.state.value)
     return Concern(
         HealthStatus.DEGRADED,
-        f"plugin {plugin.name} {_PLUGIN_IS.get(plugin.state, f'is {plugin.state.value}')}",
+        say(_PLUGIN_IS.get(plugin.state, "plugin {name} is {state}"), name=plugin.name, state=state),
         plugin.reason,
         plugin.since,
         plugin.retry_at,
         command=f"ops plugins {_PLUGIN_HELPS.get(plugin.state, 'show')}",
         argument=plugin.name,
-        fix=stays_off if plugin.state in _STAYS_OFF else "",
+        fix=stays_off,
     )
 
 
 def _job(job: JobStatus) -> Iterator[Concern]:
     if job.last is not None and job.last.outcome in _JOB_DID:
-        what = f"job {job.name} {_JOB_DID[job.last.outcome]}"
+        what = say(_JOB_DID[job.last.outcome], name=job.name)
         yield Concern(HealthStatus.DEGRADED, what, job.last.error, job.last.started_at, job.next_at)

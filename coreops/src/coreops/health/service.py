@@ -29,6 +29,7 @@ from coreops_hookspecs.health import (
 )
 from coreops_hookspecs.telemetry import CommandCompleted, Event, GatewayChanged, PluginStateChanged, RefreshCompleted
 from coreops_shared.clock import Clock
+from coreops_shared.texts import translated
 
 __all__ = ["HealthService", "Identity", "Vitals", "fold"]
 
@@ -153,7 +154,7 @@ class HealthService:
     async def report(self) -> HealthReport:
         """Return how the runtime is, after asking the plugins' checks."""
         await self._ask()
-        components, status = self._assess()
+        components, status = self._assess(_said)
         who, vitals = self._identity, self._vitals()
         return HealthReport(
             status=status,
@@ -192,7 +193,8 @@ class HealthService:
     def _is_ready(self, status: HealthStatus) -> bool:
         return self.phase == "ready" and status is not HealthStatus.DOWN
 
-    def _assess(self) -> tuple[tuple[Component, ...], HealthStatus]:
+    def _assess(self, detail: Callable[[CheckResult], str] | None = None) -> tuple[tuple[Component, ...], HealthStatus]:
+        """Return the parts, each with its ``detail`` in English unless it is to be said otherwise, and the whole."""
         found = [(name, *known) for name, known in self._set.items()]
         found += [(probe.name, probe.read(), probe.critical) for probe in self._probes]
         found += [
@@ -201,14 +203,18 @@ class HealthService:
             if name in self._answers
         ]
         components = tuple(self._component(name, result) for name, result, _ in found)
+        if detail is not None:
+            told = zip(components, found, strict=True)
+            components = tuple(replace(each, detail=detail(result)) for each, (_, result, _) in told)
         return components, fold((result.status, critical) for _, result, critical in found)
 
     def _component(self, name: str, result: CheckResult) -> Component:
         before, now = self._since.get(name), self._clock.now()
         same = before is not None and before.status is result.status
-        component = Component(name, result.status, result.detail, before.since if same and before else now)
+        detail = _english(result)
+        component = Component(name, result.status, detail, before.since if same and before else now)
         if before is not None and not same:
-            self._changes.appendleft(HealthChange(now, name, before.status, result.status, result.detail))
+            self._changes.appendleft(HealthChange(now, name, before.status, result.status, detail))
         self._since[name] = component
         return component
 
@@ -256,11 +262,21 @@ def fold(parts: Iterable[tuple[HealthStatus, bool]]) -> HealthStatus:
     return worst
 
 
+def _english(result: CheckResult) -> str:
+    return result.detail.format(**result.values) if result.values else result.detail
+
+
+def _said(result: CheckResult) -> str:
+    """Return its detail in the language of whoever is spoken to."""
+    text = translated(result.detail)
+    return text.format(**result.values) if result.values else text
+
+
 def _result(outcome: Outcome[CheckResult], limit: float) -> CheckResult:
     if outcome.status is OutcomeStatus.TIMEOUT:
-        return CheckResult(HealthStatus.DOWN, f"no answer within {duration(limit)}")
+        return CheckResult(HealthStatus.DOWN, "no answer within {span}", {"span": duration(limit)})
     if outcome.status is OutcomeStatus.SKIPPED:
-        return CheckResult(HealthStatus.DEGRADED, f"not asked: {outcome.reason}")
+        return CheckResult(HealthStatus.DEGRADED, "not asked: {reason}", {"reason": outcome.reason})
     if not outcome.ok:
         return CheckResult(HealthStatus.DOWN, error_text(outcome.error))
     if not isinstance(outcome.value, CheckResult):

@@ -40,31 +40,35 @@ class Audit(lightbulb.SlashCommand, name="audit", description="Show who ran whic
         entries = await commands.audit(
             actor=None if self.actor is None else f"user:{int(self.actor.id)}",
             command=self.command.lower() or None,
-            since=_since(self.since, core.now()),
+            since=_since(self.since, core.now(), commands),
             limit=2 * self.limit,
         )
         own = commands.invocation.command
         shown = [entry for entry in entries if self.command or entry.command != own][: self.limit]
-        text = [_line(entry) for entry in shown] or [commands.say("Nothing that fits.")]
+        text = [_line(entry, commands) for entry in shown] or [commands.say("Nothing that fits.")]
         await commands.show(ctx, commands.say("Audit · {count} newest", count=len(shown)), text)
 
 
-def _line(entry: AuditEntry) -> str:
+def _line(entry: AuditEntry, commands: Commands) -> str:
     given = " ".join(f"{name}:{value}" for name, value in entry.options)
     what = code(f"{entry.command} {given}".strip(), 80)
     sign = "✅" if entry.outcome == "ok" else "⛔" if entry.outcome == "denied" else "⚠️"
     where = f"<#{entry.channel_id}>" if entry.channel_id else entry.surface
-    line = f"{sign} #{entry.number} {ago(entry.at)} {mention(entry.actor)} {what} in {where} · {entry.outcome}"
+    there = commands.say("{command} in {place}", command=what, place=where)
+    line = f"{sign} #{entry.number} {ago(entry.at)} {mention(entry.actor)} {there} · {entry.outcome}"
     changed = [f"-# {code(what)} {code(before)} → {code(after)}" for what, before, after in entry.changes[:_CHANGES]]
     more = len(entry.changes) - len(changed)
-    return "\n".join([line, *changed, *([f"-# and {more} more changes"] if more > 0 else [])])
+    return "\n".join(
+        [line, *changed, *([f"-# {commands.say('and {count} more changes', count=more)}"] if more > 0 else [])]
+    )
 
 
-def _since(text: str, now: datetime) -> datetime | None:
+def _since(text: str, now: datetime, commands: Commands) -> datetime | None:
     if not text:
         return None
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None:
         msg = f"since was given {text[:100]!r}"
-        raise UsageError(msg, user_message="`since` is a number and a unit: `30m`, `12h`, `7d`, `2w`.")
+        told = commands.say("`since` is a number and a unit: `30m`, `12h`, `7d`, `2w`.")
+        raise UsageError(msg, user_message=told)
     return now - timedelta(**{_UNITS[found[2]]: int(found[1])})

@@ -12,6 +12,7 @@ from coreops_hookspecs import (
     CardField,
     Commands,
     Digest,
+    ErrorBudget,
     HealthStatus,
     JobStatus,
     PluginReport,
@@ -41,57 +42,72 @@ class ShowDigest(lightbulb.SlashCommand, name="digest", description="Show how ev
         """Answer with the card and the picture."""
         digest = await telemetry.digest()
         picture = await asyncio.to_thread(draw, digest)
-        visible = frozenset(info.name for info in commands.visible())
         card = commands.card(
-            f"{digest.report.bot} · digest",
-            troubles(digest.report.concerns, visible, commands.prefix) or "Nothing needs attention.",
+            commands.say("{bot} · digest", bot=digest.report.bot),
+            troubles(digest.report.concerns, commands),
             severity=_SEVERITY[digest.report.status],
-            fields=_fields(digest),
+            fields=_fields(digest, commands),
         )
         card.set_image(hikari.Bytes(picture, "digest.png"))
         await ctx.respond(embed=card)
 
 
-def _fields(digest: Digest) -> list[CardField]:
+def _fields(digest: Digest, commands: Commands) -> list[CardField]:
+    say = commands.say
     faults = {each.name: each.failures for each in digest.day if each.kind == "plugin"}
-    budget = [
-        f"{each.kind}s: {each.failures} of {each.count} failed in {each.days} d, {each.left:.0%} left"
-        for each in digest.budgets
-    ]
+    budget = [_budget(each, commands) for each in digest.budgets]
+    plugins = [_plugin(plugin, faults.get(plugin.name, 0), commands) for plugin in digest.plugins]
     fields = [
-        CardField("Tables", [_bucket(bucket) for bucket in digest.buckets] or "none"),
-        CardField("Jobs", [_job(job) for job in digest.jobs] or "none"),
-        CardField("Plugins", [_plugin(plugin, faults.get(plugin.name, 0)) for plugin in digest.plugins]),
-        CardField("Error budget", budget or "nothing measured yet"),
+        CardField(say("Tables"), [_bucket(bucket, commands) for bucket in digest.buckets] or say("none")),
+        CardField(say("Jobs"), [_job(job, commands) for job in digest.jobs] or say("none")),
+        CardField(say("Plugins"), plugins),
+        CardField(say("Error budget"), budget or say("nothing measured yet")),
     ]
     if digest.quota is not None:
-        fields.append(CardField("Quota", digest.quota.forecast))
+        fields.append(CardField(say("Quota"), digest.quota.forecast))
     if digest.lost:
-        fields.append(CardField("Lost", f"{digest.lost} events, because who listens was too slow"))
+        lost = say("{count} events, because who listens was too slow", count=digest.lost)
+        fields.append(CardField(say("Lost"), lost))
     return fields
 
 
-def _bucket(bucket: BucketStatus) -> str:
+def _budget(budget: ErrorBudget, commands: Commands) -> str:
+    return commands.say(
+        "{what}: {failures} of {count} failed in {days} d, {left} left",
+        what=commands.say(f"{budget.kind}s"),
+        failures=budget.failures,
+        count=budget.count,
+        days=budget.days,
+        left=f"{budget.left:.0%}",
+    )
+
+
+def _bucket(bucket: BucketStatus, commands: Commands) -> str:
+    say, next_at = commands.say, bucket.next_refresh_at
     sign = "💤" if bucket.idle else "❌" if not bucket.available else "⚠️" if bucket.stale else "✅"
-    age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
-    age += f" · unchanged, {bucket.spared} × not read again" if bucket.checked_at else ""
-    following = f" · next {ago(bucket.next_refresh_at)}" if bucket.next_refresh_at else ""
-    by = f" · by {mention(bucket.last_actor)}" if bucket.last_actor else ""
-    retries = f" · {bucket.retries} retries" if bucket.retries else ""
-    error = f" · {code(bucket.last_error, 120)}" if bucket.last_error else ""
-    return f"{sign} **{bucket.name}** {age}{following}{retries}{by}{error}"
+    facts = [say("never read") if bucket.age is None else say("age {span}", span=span(bucket.age))]
+    if bucket.checked_at:
+        facts.append(say("unchanged, {count} × not read again", count=bucket.spared))
+    facts += [say("next {ago}", ago=ago(next_at))] if next_at else []
+    facts += [commands.say_many("{count} retry", "{count} retries", bucket.retries)] if bucket.retries else []
+    facts += [say("by {who}", who=mention(bucket.last_actor))] if bucket.last_actor else []
+    facts += [code(bucket.last_error, 120)] if bucket.last_error else []
+    return f"{sign} **{bucket.name}** {' · '.join(facts)}"
 
 
-def _job(job: JobStatus) -> str:
-    following = f"next {ago(job.next_at)}" if job.next_at else "not planned"
+def _job(job: JobStatus, commands: Commands) -> str:
+    say = commands.say
+    following = say("next {ago}", ago=ago(job.next_at)) if job.next_at else say("not planned")
     if job.last is None:
         return f"💤 **{job.name}** {following}"
     sign = "✅" if job.last.outcome.value in {"ok", "skipped"} else "⚠️"
     error = f" · {code(job.last.error, 120)}" if job.last.error else ""
-    last = f"{job.last.outcome.value} {ago(job.last.started_at)} by {mention(job.last.actor)}"
+    by = say("by {who}", who=mention(job.last.actor))
+    last = f"{say(job.last.outcome.value)} {ago(job.last.started_at)} {by}"
     return f"{sign} **{job.name}** {last} · {following}{error}"
 
 
-def _plugin(plugin: PluginReport, failures: int) -> str:
-    failed = f" · {failures} failures in 24 h" if failures else ""
-    return f"**{plugin.name}** {plugin.state.value} since {ago(plugin.since)}{failed}"
+def _plugin(plugin: PluginReport, failures: int, commands: Commands) -> str:
+    failed = commands.say_many("{count} failure in 24 h", "{count} failures in 24 h", failures)
+    state = commands.say("{state} since {ago}", state=commands.say(plugin.state.value), ago=ago(plugin.since))
+    return f"**{plugin.name}** {state}{f' · {failed}' if failures else ''}"

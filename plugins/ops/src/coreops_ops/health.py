@@ -21,7 +21,7 @@ from coreops_hookspecs import (
     access,
 )
 from coreops_ops.troubles import troubles
-from coreops_ops.wording import ago, code, millis, span
+from coreops_ops.wording import ago, code, millis, rows, span
 
 __all__ = ["Health"]
 
@@ -31,11 +31,6 @@ _SEVERITY = {
     HealthStatus.DOWN: Severity.ERROR,
 }
 _SIGNS = {HealthStatus.OK: "✅", HealthStatus.DEGRADED: "⚠️", HealthStatus.DOWN: "❌"}
-_HEADLINES = {
-    HealthStatus.OK: "all is well",
-    HealthStatus.DEGRADED: "serving, but not everything is well",
-    HealthStatus.DOWN: "not serving",
-}
 
 
 @access.staff
@@ -47,67 +42,78 @@ class Health(lightbulb.SlashCommand, name="health", description="Show what works
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, telemetry: Telemetry, commands: Commands) -> None:
         """Answer with the card."""
-        report = await telemetry.health()
+        report, say = await telemetry.health(), commands.say
         if self.history:
-            changes = [_change(change) for change in report.changes] or "No part has changed since the start."
-            await ctx.respond(
-                embed=commands.card(f"{report.bot} · what changed", changes, severity=_SEVERITY[report.status])
-            )
+            title = say("{bot} · what changed", bot=report.bot)
+            changes = [_change(change, commands) for change in report.changes]
+            nothing = say("No part has changed since the start.")
+            await commands.show(ctx, title, changes or nothing, severity=_SEVERITY[report.status])
             return
-        buckets, plugins = telemetry.buckets(), telemetry.plugins()
-        visible = frozenset(info.name for info in commands.visible())
-        card = commands.card(
-            f"{report.bot} · {_headline(report)}",
-            troubles(report.concerns, visible, commands.prefix) or "Nothing needs attention.",
+        await commands.show(
+            ctx,
+            f"{report.bot} · {_headline(report, commands)}",
+            troubles(report.concerns, commands),
             severity=_SEVERITY[report.status],
-            fields=[*_figures(report), _buckets(buckets, telemetry.quota()), _plugins(plugins)],
+            fields=[
+                *_figures(report, commands),
+                _buckets(telemetry.buckets(), telemetry.quota(), commands),
+                _plugins(telemetry.plugins(), commands),
+            ],
         )
-        await ctx.respond(embed=card)
 
 
-def _change(change: HealthChange) -> str:
-    because = f"\nbecause: {code(change.detail, 200)}" if change.detail else ""
-    arrow = f"{change.old.value} → {_SIGNS[change.new]} {change.new.value}"
+def _change(change: HealthChange, commands: Commands) -> str:
+    say, cause = commands.say, code(change.detail, 200)
+    because = f"\n{say('because: {cause}', cause=cause)}" if change.detail else ""
+    arrow = f"{say(change.old.value)} → {_SIGNS[change.new]} {say(change.new.value)}"
     return f"{ago(change.at)} **{change.component}** {arrow}{because}"
 
 
-def _headline(report: HealthReport) -> str:
-    return _HEADLINES[report.status] if report.phase == "ready" else report.phase
+def _headline(report: HealthReport, commands: Commands) -> str:
+    if report.phase != "ready":
+        return commands.say(report.phase)
+    return {
+        HealthStatus.OK: commands.say("all is well"),
+        HealthStatus.DEGRADED: commands.say("serving, but not everything is well"),
+        HealthStatus.DOWN: commands.say("not serving"),
+    }[report.status]
 
 
-def _figures(report: HealthReport) -> list[CardField]:
-    event = "—" if report.last_event_age is None else f"{span(report.last_event_age)} ago"
-    connected = "" if report.gateway_connected else " (not connected)"
+def _figures(report: HealthReport, commands: Commands) -> list[CardField]:
+    say, silent = commands.say, report.last_event_age
+    connected = "" if report.gateway_connected else f" ({say('not connected')})"
     figures = {
-        "Environment": report.env,
-        "Version": f"{report.bot_version} · CoreOps {report.coreops_version}",
-        "Up": f"{span(report.uptime)}, since {ago(report.started_at)}",
-        "Latency": f"{millis(report.gateway_latency)}{connected}",
-        "Last event": event,
-        "Loop lag": millis(report.loop_lag),
+        say("Environment"): report.env,
+        say("Version"): f"{report.bot_version} · CoreOps {report.coreops_version}",
+        say("Up"): say("{span}, since {ago}", span=span(report.uptime), ago=ago(report.started_at)),
+        say("Latency"): f"{millis(report.gateway_latency)}{connected}",
+        say("Last event"): "—" if silent is None else say("{span} ago", span=span(silent)),
+        say("Loop lag"): millis(report.loop_lag),
     }
     return [CardField(name, text, inline=True) for name, text in figures.items()]
 
 
-def _buckets(buckets: Sequence[BucketStatus], quota: SheetsQuota | None) -> CardField:
+def _buckets(buckets: Sequence[BucketStatus], quota: SheetsQuota | None, commands: Commands) -> CardField:
     budget = [] if quota is None else [quota.forecast]
-    return CardField("Buckets", [*map(_bucket, buckets), *budget] or "none")
+    lines = [*(_bucket(bucket, commands) for bucket in buckets), *budget]
+    return CardField(commands.say("Buckets"), lines or commands.say("none"))
 
 
-def _bucket(bucket: BucketStatus) -> str:
+def _bucket(bucket: BucketStatus, commands: Commands) -> str:
     sign = (
         "💤" if bucket.idle else "❌" if not bucket.available else "⚠️" if bucket.stale or bucket.problem_count else "✅"
     )
-    age = "never read" if bucket.age is None else f"age {span(bucket.age)}"
-    following = "" if bucket.next_refresh_at is None else f" · next {ago(bucket.next_refresh_at)}"
-    rows = "1 row" if bucket.rows == 1 else f"{bucket.rows} rows"
-    return f"{sign} **{bucket.name}** {rows} · {age} · ttl {span(bucket.ttl)}{following}"
+    say, next_at = commands.say, bucket.next_refresh_at
+    age = say("never read") if bucket.age is None else say("age {span}", span=span(bucket.age))
+    following = f" · {say('next {ago}', ago=ago(next_at))}" if next_at else ""
+    return f"{sign} **{bucket.name}** {rows(bucket.rows, commands)} · {age} · ttl {span(bucket.ttl)}{following}"
 
 
-def _plugins(plugins: Sequence[PluginReport]) -> CardField:
-    failing = [f"❌ **{plugin.name}** {plugin.state.value}" for plugin in plugins if not _serving(plugin)]
-    serving = sum(_serving(plugin) for plugin in plugins)
-    return CardField("Plugins", [f"{serving} of {len(plugins)} serving", *failing])
+def _plugins(plugins: Sequence[PluginReport], commands: Commands) -> CardField:
+    say = commands.say
+    failing = [f"❌ **{plugin.name}** {say(plugin.state.value)}" for plugin in plugins if not _serving(plugin)]
+    head = say("{serving} of {plugins} serving", serving=len(plugins) - len(failing), plugins=len(plugins))
+    return CardField(say("Plugins"), [head, *failing])
 
 
 def _serving(plugin: PluginReport) -> bool:

@@ -6,7 +6,7 @@ import lightbulb
 
 from coreops_hookspecs import Commands, JobRun, JobStatus, RunOutcome, Scheduler, Severity, access
 from coreops_hookspecs.errors import CoreOpsError, UsageError
-from coreops_ops.wording import ago, code, count, mention, millis, near
+from coreops_ops.wording import ago, code, mention, millis, near
 
 __all__ = ["History", "ListJobs", "Next", "PauseJob", "ResumeJob", "RunJob"]
 
@@ -28,9 +28,9 @@ class ListJobs(lightbulb.SlashCommand, name="list", description="List what runs 
         """Answer with a line for each job."""
         jobs = scheduler.list_jobs()
         bad = any(job.last is not None and job.last.outcome in _BAD for job in jobs)
-        lines = [_line(job) for job in jobs] or ["Nothing runs by the clock."]
+        lines = [_line(job, commands) for job in jobs] or [commands.say("Nothing runs by the clock.")]
         severity = Severity.WARNING if bad else Severity.OK
-        await ctx.respond(embed=commands.card(f"Jobs · {len(jobs)}", lines, severity=severity))
+        await commands.show(ctx, commands.say("Jobs · {count}", count=len(jobs)), lines, severity=severity)
 
 
 @access.staff
@@ -42,12 +42,15 @@ class Next(lightbulb.SlashCommand, name="next", description="Show when a job run
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, scheduler: Scheduler, commands: Commands) -> None:
         """Answer with instants."""
-        name = _name(self.name, scheduler)
+        name = _name(self.name, scheduler, commands)
         instants = scheduler.upcoming(name)
         job = next(each for each in scheduler.list_jobs() if each.name == name)
-        head = [f"by {code(job.schedule)} in {job.timezone} · {job.policy}", *_paused(job, commands)]
+        rhythm = commands.say("by {cron} in {zone}", cron=code(job.schedule), zone=job.timezone)
+        head = [f"{rhythm} · {job.policy}", *_paused(job, commands)]
         lines = [f"<t:{int(at.timestamp())}:F> · {ago(at)}" for at in instants]
-        await ctx.respond(embed=commands.card(f"Job {name} · next {len(lines)}", [*head, *lines]))
+        await ctx.respond(
+            embed=commands.card(commands.say("Job {name} · next {count}", name=name, count=len(lines)), [*head, *lines])
+        )
 
 
 @access.staff
@@ -60,10 +63,11 @@ class History(lightbulb.SlashCommand, name="history", description="Show how the 
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, scheduler: Scheduler, commands: Commands) -> None:
         """Answer with a line for each run."""
-        name = _name(self.name, scheduler)
+        name = _name(self.name, scheduler, commands)
         runs = await scheduler.history(name, self.limit)
-        lines = [_run(run) for run in runs] or ["It has not run yet."]
-        await ctx.respond(embed=commands.card(f"Job {name} · {count(len(runs), 'run')}", lines))
+        lines = [_run(run, commands) for run in runs] or [commands.say("It has not run yet.")]
+        title = commands.say_many("Job {name} · {count} run", "Job {name} · {count} runs", len(runs), name=name)
+        await commands.show(ctx, title, lines)
 
 
 @access.admin
@@ -76,10 +80,10 @@ class RunJob(lightbulb.SlashCommand, name="run", description="Run a job now, pau
     async def invoke(self, ctx: lightbulb.Context, scheduler: Scheduler, commands: Commands) -> None:
         """Answer with how the run ended."""
         await ctx.defer()
-        run = await scheduler.run_now(_name(self.name, scheduler), actor=commands.invocation.actor)
+        run = await scheduler.run_now(_name(self.name, scheduler, commands), actor=commands.invocation.actor)
         severity = Severity.OK if run.outcome is RunOutcome.OK else Severity.WARNING
-        title = f"Job {run.job} · {run.outcome.value}"
-        await ctx.respond(embed=commands.card(title, _run(run), severity=severity))
+        title = commands.say("Job {name} · {state}", name=run.job, state=commands.say(run.outcome.value))
+        await ctx.respond(embed=commands.card(title, _run(run, commands), severity=severity))
 
 
 @access.admin
@@ -91,7 +95,7 @@ class PauseJob(lightbulb.SlashCommand, name="pause", description="Run a job no m
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, scheduler: Scheduler, commands: Commands) -> None:
         """Answer with the job as it is now."""
-        name, kept = _name(self.name, scheduler), ""
+        name, kept = _name(self.name, scheduler, commands), ""
         try:
             job = await scheduler.pause(name, actor=commands.invocation.actor)
         except CoreOpsError as error:
@@ -99,9 +103,13 @@ class PauseJob(lightbulb.SlashCommand, name="pause", description="Run a job no m
             if not found:
                 raise
             job = found[0]
-            kept = f"⚠️ It runs again after a restart, because this could not be written down: {code(error, 200)}"
-        lines = [_line(job), *_paused(job, commands), *([kept] if kept else [])]
-        await ctx.respond(embed=commands.card(f"Job {name} · paused", lines, severity=Severity.WARNING))
+            told = commands.say(
+                "It runs again after a restart, because this could not be written down: {error}", error=code(error, 200)
+            )
+            kept = f"⚠️ {told}"
+        lines = [_line(job, commands), *_paused(job, commands), *([kept] if kept else [])]
+        title = commands.say("Job {name} · {state}", name=name, state=commands.say("paused"))
+        await ctx.respond(embed=commands.card(title, lines, severity=Severity.WARNING))
 
 
 @access.admin
@@ -113,35 +121,48 @@ class ResumeJob(lightbulb.SlashCommand, name="resume", description="Run a paused
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, scheduler: Scheduler, commands: Commands) -> None:
         """Answer with the job as it is now."""
-        job = await scheduler.resume(_name(self.name, scheduler), actor=commands.invocation.actor)
-        await ctx.respond(embed=commands.card(f"Job {job.name} · runs again", _line(job), severity=Severity.OK))
+        job = await scheduler.resume(_name(self.name, scheduler, commands), actor=commands.invocation.actor)
+        title = commands.say("Job {name} · {state}", name=job.name, state=commands.say("runs again"))
+        await ctx.respond(embed=commands.card(title, _line(job, commands), severity=Severity.OK))
 
 
-def _name(typed: str, scheduler: Scheduler) -> str:
+def _name(typed: str, scheduler: Scheduler, commands: Commands) -> str:
     """Return the name of a job that there is. Raises UsageError."""
     name, known = typed.strip().lower(), [job.name for job in scheduler.list_jobs()]
     if name not in known:
         msg = f"there is no job {name[:100]!r}"
-        raise UsageError(msg, user_message=f"There is no job {code(name)}.{near(name, known)}")
+        told = commands.say("There is no job {name}.", name=code(name))
+        raise UsageError(msg, user_message=f"{told}{near(name, known, commands)}")
     return name
 
 
-def _line(job: JobStatus) -> str:
-    zone = "" if job.timezone == "UTC" else f" {job.timezone}"
+def _line(job: JobStatus, commands: Commands) -> str:
+    say, zone = commands.say, "" if job.timezone == "UTC" else f" {job.timezone}"
     if job.pause is not None:
-        when = f"⏸️ paused {ago(job.pause.at)} by {mention(job.pause.actor)}"
+        told = say("paused {ago} by {who}", ago=ago(job.pause.at), who=mention(job.pause.actor))
+        when = f"⏸️ {told}"
+    elif job.running:
+        when = say("running now")
     else:
-        when = "running now" if job.running else f"next {ago(job.next_at)}" if job.next_at else "not planned"
-    last = "never ran" if job.last is None else f"last {job.last.outcome.value} {ago(job.last.started_at)}"
-    why = f"\nbecause: {code(job.last.error, 200)}" if job.last is not None and job.last.outcome in _BAD else ""
+        when = say("next {ago}", ago=ago(job.next_at)) if job.next_at else say("not planned")
+    if job.last is None:
+        last = say("never ran")
+    else:
+        last = say("last {outcome} {ago}", outcome=say(job.last.outcome.value), ago=ago(job.last.started_at))
+    why = _because(job.last.error, commands) if job.last is not None and job.last.outcome in _BAD else ""
     return f"{_sign(job.last)} **{job.name}** {code(job.schedule)}{zone} · {when} · {last}{why}"
 
 
-def _run(run: JobRun) -> str:
-    times = f" · {count(run.slots, 'time')}" if run.slots != 1 else ""
-    why = f"\nbecause: {code(run.error, 200)}" if run.error else ""
-    about = f"{run.outcome.value} · {ago(run.started_at)} · {millis(run.duration)} · by {mention(run.actor)}"
-    return f"{_sign(run)} {about}{times} · {code(run.trace)}{why}"
+def _run(run: JobRun, commands: Commands) -> str:
+    say = commands.say
+    times = f" · {commands.say_many('{count} time', '{count} times', run.slots)}" if run.slots != 1 else ""
+    by = say("by {who}", who=mention(run.actor))
+    about = f"{say(run.outcome.value)} · {ago(run.started_at)} · {millis(run.duration)} · {by}"
+    return f"{_sign(run)} {about}{times} · {code(run.trace)}{_because(run.error, commands)}"
+
+
+def _because(error: str, commands: Commands) -> str:
+    return f"\n{commands.say('because: {cause}', cause=code(error, 200))}" if error else ""
 
 
 def _sign(run: JobRun | None) -> str:
@@ -149,4 +170,7 @@ def _sign(run: JobRun | None) -> str:
 
 
 def _paused(job: JobStatus, commands: Commands) -> list[str]:
-    return [f"⏸️ paused: `{commands.prefix}ops jobs resume {job.name}` lets it run again"] if job.pause else []
+    if not job.pause:
+        return []
+    resume = f"`{commands.prefix}ops jobs resume {job.name}`"
+    return [f"⏸️ {commands.say('paused: {resume} lets it run again', resume=resume)}"]

@@ -6,11 +6,9 @@ import lightbulb
 
 from coreops_hookspecs import Commands, Operations, Severity, Write, WriteState, access
 from coreops_hookspecs.errors import UsageError
-from coreops_ops.wording import ago, code, count, mention
+from coreops_ops.wording import ago, code, mention
 
 __all__ = ["Drop", "ListWrites", "Replay"]
-
-_SHOWN = 15
 
 
 @access.admin
@@ -22,13 +20,11 @@ class ListWrites(lightbulb.SlashCommand, name="list", description="List writes t
         """Answer with the dead letters first."""
         writes = operations.writes()
         dead = sum(write.state is WriteState.DEAD for write in writes)
-        lines = [_line(write) for write in writes[:_SHOWN]] or ["Every accepted write is in its sheet."]
-        if len(writes) > _SHOWN:
-            lines.append(f"… and {len(writes) - _SHOWN} more: `coreops outbox list`")
+        lines = [_line(write, commands) for write in writes] or [commands.say("Every accepted write is in its sheet.")]
         if dead:
             lines += ["", *(f"→ {code(f'{commands.prefix}ops outbox {what}')}" for what in ("replay <n>", "drop <n>"))]
-        title = f"Outbox · {dead} dead, {len(writes) - dead} waiting"
-        await ctx.respond(embed=commands.card(title, lines, severity=Severity.WARNING if dead else Severity.OK))
+        title = commands.say("Outbox · {dead} dead, {waiting} waiting", dead=dead, waiting=len(writes) - dead)
+        await commands.show(ctx, title, lines, severity=Severity.WARNING if dead else Severity.OK)
 
 
 @access.admin
@@ -41,11 +37,16 @@ class Replay(lightbulb.SlashCommand, name="replay", description="Try dead writes
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, operations: Operations, commands: Commands) -> None:
         """Answer with what waits for its turn again."""
-        for number in _numbers(self.which, operations):
+        for number in _numbers(self.which, operations, commands):
             await operations.replay_write(number, overwrite=self.overwrite)
         waiting = sum(write.state is WriteState.PENDING for write in operations.writes())
-        text = f"{count(waiting, 'write')} in line. `{commands.prefix}ops outbox` shows what comes of it."
-        await ctx.respond(embed=commands.card("Tried again", text, severity=Severity.OK))
+        text = commands.say_many(
+            "{count} write in line. {outbox} shows what comes of it.",
+            "{count} writes in line. {outbox} shows what comes of it.",
+            waiting,
+            outbox=f"`{commands.prefix}ops outbox`",
+        )
+        await ctx.respond(embed=commands.card(commands.say("Tried again"), text, severity=Severity.OK))
 
 
 @access.admin
@@ -58,22 +59,26 @@ class Drop(lightbulb.SlashCommand, name="drop", description="Forget a dead write
     async def invoke(self, ctx: lightbulb.Context, operations: Operations, commands: Commands) -> None:
         """Answer with what was dropped."""
         write = await operations.drop_write(self.which)
-        await ctx.respond(embed=commands.card("Dropped", _line(write), severity=Severity.WARNING))
+        await ctx.respond(
+            embed=commands.card(commands.say("Dropped"), _line(write, commands), severity=Severity.WARNING)
+        )
 
 
-def _numbers(which: str, operations: Operations) -> list[int]:
+def _numbers(which: str, operations: Operations, commands: Commands) -> list[int]:
     if which.strip().lower() == "all":
         return [write.number for write in operations.writes() if write.state is WriteState.DEAD]
     try:
         return [int(which.strip().lstrip("#"))]
     except ValueError:
         msg = f"which was given {which[:100]!r}"
-        raise UsageError(msg, user_message="`which` is the number of a dead write, or `all`.") from None
+        told = commands.say("`which` is the number of a dead write, or `all`.")
+        raise UsageError(msg, user_message=told) from None
 
 
-def _line(write: Write) -> str:
+def _line(write: Write, commands: Commands) -> str:
     sign = "❌" if write.state is WriteState.DEAD else "⏳"
-    what = f"{write.kind.value} {code(write.row)} in {code(write.tab)}"
+    row, tab = code(write.row), code(write.tab)
+    what = commands.say("{kind} {row} in {tab}", kind=commands.say(write.kind.value), row=row, tab=tab)
     why = f"\n{code(write.error, 200)}" if write.error else ""
-    who = f" for {mention(write.actor)}" if write.actor else ""
+    who = f" {commands.say('for {who}', who=mention(write.actor))}" if write.actor else ""
     return f"{sign} **{write.number}** {write.plugin}: {what}{who} · {ago(write.accepted_at)}{why}"

@@ -8,7 +8,7 @@ import time
 import hikari
 import lightbulb
 
-from coreops_hookspecs import Invocation, access
+from coreops_hookspecs import Commands, Invocation, access
 from coreops_ops.wording import millis
 
 __all__ = ["Ping"]
@@ -19,10 +19,13 @@ class Ping(lightbulb.SlashCommand, name="ping", description="Show whether the bo
     """Answers anybody."""
 
     @lightbulb.invoke
-    async def invoke(self, ctx: lightbulb.Context, running: Invocation) -> None:
+    async def invoke(self, ctx: lightbulb.Context, running: Invocation, commands: Commands) -> None:
         """Answer with the heartbeat's round trip and the time since the command was seen."""
         app = ctx.client.app
         latency = app.heartbeat_latency if isinstance(app, hikari.ShardAware) else math.nan
         handled = time.monotonic() - running.received_at
         known = None if math.isnan(latency) else latency
-        await ctx.respond(f"🏓 Pong · gateway {millis(known)} · handled in {millis(handled)}")
+        told = commands.say(
+            "Pong · gateway {latency} · handled in {handled}", latency=millis(known), handled=millis(handled)
+        )
+        await ctx.respond(f"🏓 {told}")

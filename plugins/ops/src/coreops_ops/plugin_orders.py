@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hikari
 import lightbulb
 
 from coreops_hookspecs import (
-    CardField,
     Commands,
     Operations,
     PluginAction,
@@ -16,24 +14,10 @@ from coreops_hookspecs import (
     access,
 )
 from coreops_ops.plugins import suggest
-from coreops_ops.wording import code, mention, millis, named, pages
+from coreops_ops.wording import code, mention, millis, named, parts
 
 __all__ = ["Load", "Quarantine", "Reinstate", "ReloadPlugin", "Unload"]
 
-_TITLES = {
-    "planned": "plan of a reload",
-    "leaked": "{}, but something is left over",
-    "reboot needed": "a reboot is needed",
-    "rolled back": "the old code serves on",
-    "failed": "could not be {}",
-}
-_DONE = {
-    PluginAction.LOAD: "loaded",
-    PluginAction.UNLOAD: "unloaded",
-    PluginAction.RELOAD: "reloaded",
-    PluginAction.QUARANTINE: "in quarantine",
-    PluginAction.REINSTATE: "serves again",
-}
 _SEVERITIES = {
     "done": Severity.OK,
     "planned": Severity.INFO,
@@ -57,7 +41,7 @@ async def _order(
     actor = commands.invocation.actor
     wanted = name.strip().lower()
     change = await operations.change_plugin(action, wanted, actor=actor, plan=plan, reason=reason)
-    await ctx.respond(embed=card(change, commands))
+    await _show(ctx, change, commands)
 
 
 @access.admin
@@ -126,71 +110,110 @@ class Reinstate(lightbulb.SlashCommand, name="reinstate", description="End a plu
         await _order(ctx, PluginAction.REINSTATE, self.name, operations=operations, commands=commands)
 
 
-def card(change: PluginChange, commands: Commands) -> hikari.Embed:
-    """Return what came of an order, for whoever gave it."""
-    done = _DONE[change.action]
-    title = _TITLES.get(change.outcome, "{}").format(done)
+async def _show(ctx: lightbulb.Context, change: PluginChange, commands: Commands) -> None:
+    """Answer with what came of an order, for whoever gave it."""
+    say = commands.say
+    by = say("by {who}", who=mention(change.actor))
     text = [
         *(_told(change, change.reload, commands) if change.reload else _state(change, commands)),
-        f"-# {millis(change.duration)} · by {mention(change.actor)} · reference {code(change.trace[:8])}",
+        f"-# {millis(change.duration)} · {by} · {say('reference {reference}', reference=code(change.trace[:8]))}",
     ]
-    return commands.card(
-        f"{change.plugin.name} · {title}",
+    entries = change.reload
+    changed = (
+        {say("Added"): entries.added, say("Removed"): entries.removed, say("Changed"): entries.changed}
+        if entries
+        else {}
+    )
+    await commands.show(
+        ctx,
+        f"{change.plugin.name} · {_title(change, commands)}",
         text,
         severity=_SEVERITIES.get(change.outcome, Severity.WARNING),
-        fields=_parts(change.reload) if change.reload else [],
+        fields=parts({name: [code(entry) for entry in found] for name, found in changed.items()}),
     )
+
+
+def _title(change: PluginChange, commands: Commands) -> str:
+    say = commands.say
+    done = {
+        PluginAction.LOAD: say("loaded"),
+        PluginAction.UNLOAD: say("unloaded"),
+        PluginAction.RELOAD: say("reloaded"),
+        PluginAction.QUARANTINE: say("in quarantine"),
+        PluginAction.REINSTATE: say("serves again"),
+    }[change.action]
+    titles = {
+        "planned": say("plan of a reload"),
+        "leaked": say("{done}, but something is left over", done=done),
+        "reboot needed": say("a reboot is needed"),
+        "rolled back": say("the old code serves on"),
+        "failed": say("could not be {done}", done=done),
+    }
+    return titles.get(change.outcome, done)
 
 
 def _state(change: PluginChange, commands: Commands) -> list[str]:
-    plugin, form = change.plugin, f"{commands.prefix}ops plugins"
+    plugin, form, say = change.plugin, f"{commands.prefix}ops plugins", commands.say
     if change.leaked:
-        return [f"It is out, but this is left of it: {plugin.reason.removeprefix('leaked: ')}.", _REBOOT]
+        left = plugin.reason.removeprefix("leaked: ")
+        return [say("It is out, but this is left of it: {left}.", left=left), _reboot(commands)]
     if not change.ok:
+        reason = code(named(plugin.reason), 500)
         return [
-            f"It is {plugin.state.value}: {code(named(plugin.reason), 500)}",
-            "Correct the cause, then load it again.",
+            say("It is {state}: {reason}", state=say(plugin.state.value), reason=reason),
+            say("Correct the cause, then load it again."),
         ]
-    has = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in plugin.contributions.items()) or "nothing"
+    has = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in plugin.contributions.items())
+    version = plugin.version or "—"
     return {
-        PluginAction.LOAD: [f"Version {plugin.version or '—'} serves. It contributes {has}."],
-        PluginAction.UNLOAD: [f"Nothing of it is left. {code(f'{form} load {plugin.name}')} brings it back."],
-        PluginAction.QUARANTINE: [
-            "Its work is skipped, and its commands say so.",
-            f"{code(f'{form} reinstate {plugin.name}')} ends that.",
+        PluginAction.LOAD: [
+            say("Version {version} serves. It contributes {what}.", version=version, what=has or say("nothing"))
         ],
-        PluginAction.REINSTATE: ["Its calls pass again."],
+        PluginAction.UNLOAD: [
+            say("Nothing of it is left. {load} brings it back.", load=code(f"{form} load {plugin.name}"))
+        ],
+        PluginAction.QUARANTINE: [
+            say("Its work is skipped, and its commands say so."),
+            say("{reinstate} ends that.", reinstate=code(f"{form} reinstate {plugin.name}")),
+        ],
+        PluginAction.REINSTATE: [say("Its calls pass again.")],
     }[change.action]
 
 
-_REBOOT = "It goes with the next restart of the bot."
+def _reboot(commands: Commands) -> str:
+    return commands.say("It goes with the next restart of the bot.")
 
 
 def _told(change: PluginChange, reload: PluginReload, commands: Commands) -> list[str]:
-    form = f"{commands.prefix}ops"
-    with_it = [f"Along with it, what needs it: {', '.join(map(code, reload.with_it))}."] if reload.with_it else []
+    form, say = f"{commands.prefix}ops", commands.say
+    again = code(f"{form} plugins reload {reload.plugin}")
     if reload.reboot:
-        return [
-            f"{reload.reboot}.",
-            f"Nothing was changed. Install what it needs, then {code(f'{form} reload --reboot')}.",
-        ]
+        reboot = code(f"{form} reload --reboot")
+        return [f"{reload.reboot}.", say("Nothing was changed. Install what it needs, then {reboot}.", reboot=reboot)]
     if reload.error:
-        fix = f"Correct it, then {code(f'{form} plugins reload {reload.plugin}')} again."
-        return [f"The new code did not come up, so nothing was changed: {code(reload.error, 500)}", fix]
-    versions = reload.new_version or "—"
+        error = code(reload.error, 500)
+        return [
+            say("The new code did not come up, so nothing was changed: {error}", error=error),
+            say("Correct it, then {reload} again.", reload=again),
+        ]
+    lines = [_versions(change, reload, commands)]
+    if reload.with_it:
+        lines.append(say("Along with it, what needs it: {names}.", names=", ".join(map(code, reload.with_it))))
+    if change.plan:
+        lines.append(say("Nothing was changed yet: {reload} does it.", reload=again))
+    if reload.left:
+        lines += [say("This is left of the old code: {left}.", left=", ".join(reload.left)), _reboot(commands)]
+    return lines
+
+
+def _versions(change: PluginChange, reload: PluginReload, commands: Commands) -> str:
+    say, versions, count = commands.say, reload.new_version or "—", len(reload.modules)
     if reload.old_version != reload.new_version:
         versions = f"{reload.old_version or '—'} → {versions}"
-    changes = "" if reload.added or reload.removed or reload.changed else " It contributes the same as before."
     what = (
-        f"Version {versions}, {len(reload.modules)} modules {'to import' if change.plan else 'imported'} anew.{changes}"
+        say("Version {versions}, {count} modules to import anew.", versions=versions, count=count)
+        if change.plan
+        else say("Version {versions}, {count} modules imported anew.", versions=versions, count=count)
     )
-    todo = (
-        [f"Nothing was changed yet: {code(f'{form} plugins reload {reload.plugin}')} does it."] if change.plan else []
-    )
-    left = [f"This is left of the old code: {', '.join(reload.left)}.", _REBOOT] if reload.left else []
-    return [what, *with_it, *todo, *left]
-
-
-def _parts(reload: PluginReload) -> list[CardField]:
-    parts = {"Added": reload.added, "Removed": reload.removed, "Changed": reload.changed}
-    return [field for name, entries in parts.items() for field in pages(name, [code(entry) for entry in entries])]
+    same = not (reload.added or reload.removed or reload.changed)
+    return f"{what} {say('It contributes the same as before.')}" if same else what

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import hikari
 import lightbulb
 
 from coreops_hookspecs import (
@@ -25,7 +25,7 @@ from coreops_hookspecs import (
 )
 from coreops_hookspecs.errors import DeniedError, UsageError
 from coreops_ops.buckets import differences, result_lines, snapshots, status_lines
-from coreops_ops.wording import code, count, mention, millis, near, span
+from coreops_ops.wording import code, mention, millis, near, span, tables
 
 __all__ = ["Refresh"]
 
@@ -52,6 +52,14 @@ async def _suggest(
     await ctx.respond([text for text in fitting if len(text) <= _LONGEST_CHOICE][:25])
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of the reads that ended within the caller's patience, and the rows that they changed."""
+
+    results: Mapping[str, RefreshResult]
+    changed: Sequence[CardField]
+
+
 @access.staff
 class Refresh(lightbulb.SlashCommand, name="refresh", description="Read tables again now, one, several or all of them"):
     """Values only: configuration and toggles are read again by ``ops reload``."""
@@ -65,17 +73,16 @@ class Refresh(lightbulb.SlashCommand, name="refresh", description="Read tables a
         buckets = cache.list_buckets()
         typed = list(dict.fromkeys(filter(None, _BETWEEN.split(self.bucket.lower()))))
         if not typed or not buckets:
-            await ctx.respond(embed=_overview(buckets, commands))
+            await _overview(ctx, buckets, commands)
             return
         names = _wanted(typed, buckets, commands, running)
         await ctx.defer()
         before = snapshots(cache, names) if self.diff else {}
         results = await _refreshed(cache, names, running.actor)
-        rows = await differences(before, snapshots(cache, list(before))) if results else []
-        card = _card(
-            _ALL if _ALL in typed else ", ".join(names), [cache.status(name) for name in names], results, rows, commands
-        )
-        await ctx.respond(embed=card)
+        changed = await differences(before, snapshots(cache, list(before)), commands) if results else []
+        buckets = [cache.status(name) for name in names]
+        scope = _ALL if _ALL in typed else ", ".join(names)
+        await _show(ctx, commands.say("Refresh · {scope}", scope=scope), buckets, _Came(results, changed), commands)
 
 
 def _wanted(
@@ -86,18 +93,27 @@ def _wanted(
     if _ALL in typed:
         if running.tier < Tier.ADMIN:
             msg = "refreshing every bucket at once is for admins"
-            raise DeniedError(msg, user_message="Admins only: refresh all. You may refresh one table by its name.")
+            told = commands.say("Admins only: refresh all. You may refresh one table by its name.")
+            raise DeniedError(msg, user_message=told)
         commands.limit(_ALL, _REST)
         return known
     by_word = {name.lower(): name for name in known}
     strangers = [word for word in typed if word not in by_word]
     if strangers:
-        listed = ", ".join(f"`{name}`" for name in known)
-        several = f"There are no tables {', '.join(code(word, 60) for word in strangers[:5])}."
-        head = "There is no table of that name." if len(typed) == 1 else several
-        text = f"{head}{''.join(near(word, known) for word in strangers[:5])} There are: {listed}."
-        raise UsageError(f"no bucket {', '.join(strangers)[:100]!r}", user_message=text)
+        raise _unknown(strangers, known, commands, alone=len(typed) == 1)
     return [by_word[word] for word in typed]
+
+
+def _unknown(strangers: Sequence[str], known: Sequence[str], commands: Commands, *, alone: bool) -> UsageError:
+    several = ", ".join(code(word, 60) for word in strangers[:5])
+    head = (
+        commands.say("There is no table of that name.")
+        if alone
+        else commands.say("There are no tables {names}.", names=several)
+    )
+    meant = "".join(near(word, known, commands) for word in strangers[:5])
+    there = commands.say("There are: {names}.", names=", ".join(f"`{name}`" for name in known))
+    return UsageError(f"no bucket {', '.join(strangers)[:100]!r}", user_message=f"{head}{meant} {there}")
 
 
 async def _refreshed(cache: Cache, names: Sequence[str], actor: str) -> dict[str, RefreshResult]:
@@ -109,32 +125,40 @@ async def _refreshed(cache: Cache, names: Sequence[str], actor: str) -> dict[str
         return {}
 
 
-def _card(
-    scope: str,
+async def _show(
+    ctx: lightbulb.Context,
+    title: str,
     buckets: Sequence[BucketStatus],
-    results: Mapping[str, RefreshResult],
-    rows: Sequence[CardField],
+    came: _Came,
     commands: Commands,
-) -> hikari.Embed:
-    lines = [_line(bucket, results.get(bucket.name)) for bucket in buckets]
+) -> None:
+    results = came.results
+    lines = [_line(bucket, results.get(bucket.name), commands) for bucket in buckets]
     slowest = max((result.duration for result in results.values()), default=_PATIENCE)
-    took = f"in {millis(slowest)}" if results else f"not done after {span(_PATIENCE)}; it goes on in the background"
-    head = f"{count(len(buckets), 'table')}, by {mention(commands.invocation.actor)}, {took}"
-    bad = not results or any(not result.ok or result.problem_count for result in results.values())
-    return commands.card(
-        f"Refresh · {scope}", [head, *lines], severity=Severity.WARNING if bad else Severity.OK, fields=rows
+    took = (
+        commands.say("in {span}", span=millis(slowest))
+        if results
+        else commands.say("not done after {span}; it goes on in the background", span=span(_PATIENCE))
     )
+    by = commands.say("by {who}", who=mention(commands.invocation.actor))
+    head = f"{tables(len(buckets), commands)}, {by}, {took}"
+    bad = not results or any(not result.ok or result.problem_count for result in results.values())
+    severity = Severity.WARNING if bad else Severity.OK
+    await commands.show(ctx, title, [head, *lines], severity=severity, fields=came.changed)
 
 
-def _line(bucket: BucketStatus, result: RefreshResult | None) -> str:
-    return status_lines(bucket) if result is None else result_lines(result, bucket)
+def _line(bucket: BucketStatus, result: RefreshResult | None, commands: Commands) -> str:
+    return status_lines(bucket, commands) if result is None else result_lines(result, bucket, commands)
 
 
-def _overview(buckets: Sequence[BucketStatus], commands: Commands) -> hikari.Embed:
+async def _overview(ctx: lightbulb.Context, buckets: Sequence[BucketStatus], commands: Commands) -> None:
+    say, form = commands.say, f"{commands.prefix}ops refresh"
     if not buckets:
-        return commands.card("Tables", "No plugin has a table, so there is nothing to read.", severity=Severity.WARNING)
+        text = say("No plugin has a table, so there is nothing to read.")
+        await commands.show(ctx, say("Tables"), text, severity=Severity.WARNING)
+        return
     forms = [
-        f"`{commands.prefix}ops refresh <table>` reads it again now, several if you name several",
-        f"`{commands.prefix}ops refresh all` all",
+        say("{refresh} reads it again now, several if you name several", refresh=f"`{form} <table>`"),
+        say("{refresh} all", refresh=f"`{form} all`"),
     ]
-    return commands.card("Tables", [*map(status_lines, buckets), "", *forms])
+    await commands.show(ctx, say("Tables"), [*(status_lines(one, commands) for one in buckets), "", *forms])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import hikari
 import lightbulb
 
 from coreops_hookspecs import (
@@ -16,10 +15,11 @@ from coreops_hookspecs import (
     ReloadReport,
     SettingChange,
     Severity,
+    ToggleState,
     access,
 )
 from coreops_hookspecs.errors import ConfigError
-from coreops_ops.wording import code, mention, millis, pages
+from coreops_ops.wording import code, mention, millis, parts
 
 __all__ = ["Reload"]
 
@@ -44,68 +44,85 @@ class Reload(
             else:
                 report = await operations.reload(actor=running.actor)
         except ConfigError as error:
-            await ctx.respond(embed=_refusal(error, commands))
+            await _refuse(ctx, error, commands)
             return
-        await ctx.respond(embed=_card(report, commands, reboot=self.reboot))
+        await _show(ctx, report, commands, reboot=self.reboot)
 
 
-def _card(report: ReloadReport, commands: Commands, *, reboot: bool) -> hikari.Embed:
-    title = "Reload · kept as it was" if report.problems else "Reload · done"
+async def _show(ctx: lightbulb.Context, report: ReloadReport, commands: Commands, *, reboot: bool) -> None:
+    say = commands.say
+    title = say("Reload · kept as it was") if report.problems else say("Reload · done")
     if reboot:
-        title = "Restarting · I report back here"
-    bad = report.problems or report.toggle_problems
-    return commands.card(
+        title = say("Restarting · I report back here")
+    by = say("by {who}", who=mention(report.actor))
+    await commands.show(
+        ctx,
         title,
-        f"{_summary(report)}\n-# {millis(report.duration)} · by {mention(report.actor)}",
-        severity=Severity.WARNING if bad else Severity.OK,
-        fields=_fields(report),
+        [_summary(report, commands), f"-# {millis(report.duration)} · {by}"],
+        severity=Severity.WARNING if report.problems or report.toggle_problems else Severity.OK,
+        fields=_fields(report, commands),
     )
 
 
-def _summary(report: ReloadReport) -> str:
+def _summary(report: ReloadReport, commands: Commands) -> str:
     if report.problems:
-        return "Nothing of the configuration was taken over, because of these problems. Correct them and reload again."
-    return "Everything was read again." if report.changes else "Everything was read again; nothing changed."
+        return commands.say(
+            "Nothing of the configuration was taken over, because of these problems. Correct them and reload again."
+        )
+    if report.changes:
+        return commands.say("Everything was read again.")
+    return commands.say("Everything was read again; nothing changed.")
 
 
-def _fields(report: ReloadReport) -> list[CardField]:
-    diff = report.diff
+def _fields(report: ReloadReport, commands: Commands) -> list[CardField]:
+    diff, say = report.diff, commands.say
     told = {change.key for change in report.settings}
-    others = {"added": diff.added, "removed": diff.removed, "changed": diff.changed}
-    lines = {
-        "Problems": [f"❌ {code(text, 300)}" for text in report.problems],
-        "Settings": [_setting(change) for change in report.settings],
-        "Keys that no plugin declares": [
-            f"{code(key)} {what}" for what, keys in others.items() for key in keys if key not in told
-        ],
-        "Toggles": [
-            f"{'🟢' if toggle.enabled else '⚪'} **{toggle.name}** is {'on' if toggle.enabled else 'off'} now: "
-            f"{code(toggle.reason, 200)}"
-            for toggle in report.toggles
-        ],
-        "Tables": [_bucket(change) for change in report.buckets],
-        "Problems of the toggles": [f"⚠️ {code(text, 300)}" for text in report.toggle_problems],
-        "Used after a restart": [code(key) for key in report.waiting],
-    }
-    return [field for name, entries in lines.items() for field in pages(name, entries)]
+    others = {say("added"): diff.added, say("removed"): diff.removed, say("changed"): diff.changed}
+    return parts(
+        {
+            say("Problems"): [f"❌ {code(text, 300)}" for text in report.problems],
+            say("Settings"): [_setting(change, commands) for change in report.settings],
+            say("Keys that no plugin declares"): [
+                f"{code(key)} {what}" for what, keys in others.items() for key in keys if key not in told
+            ],
+            say("Toggles"): [_toggle(toggle, commands) for toggle in report.toggles],
+            say("Tables"): [_bucket(change, commands) for change in report.buckets],
+            say("Problems of the toggles"): [f"⚠️ {code(text, 300)}" for text in report.toggle_problems],
+            say("Used after a restart"): [code(key) for key in report.waiting],
+        }
+    )
 
 
-def _setting(change: SettingChange) -> str:
-    values = "changed (withheld)" if change.secret else f"{code(_text(change.old))} → {code(_text(change.new))}"
+def _setting(change: SettingChange, commands: Commands) -> str:
+    if change.secret:
+        values = commands.say("changed (withheld)")
+    else:
+        values = f"{code(_text(change.old, commands))} → {code(_text(change.new, commands))}"
     return f"{code(change.key)} {values} · {change.source}"
 
 
-def _bucket(change: BucketChange) -> str:
-    reading = " · being read now" if change.what == "tab" else ""
+def _toggle(toggle: ToggleState, commands: Commands) -> str:
+    now = commands.say("is on now") if toggle.enabled else commands.say("is off now")
+    return f"{'🟢' if toggle.enabled else '⚪'} **{toggle.name}** {now}: {code(toggle.reason, 200)}"
+
+
+def _bucket(change: BucketChange, commands: Commands) -> str:
+    reading = f" · {commands.say('being read now')}" if change.what == "tab" else ""
     return f"**{change.bucket}** {change.what.replace('_', ' ')} {code(change.old)} → {code(change.new)}{reading}"
 
 
-def _refusal(error: ConfigError, commands: Commands) -> hikari.Embed:
+async def _refuse(ctx: lightbulb.Context, error: ConfigError, commands: Commands) -> None:
     problems: Sequence[str] = error.problems or (str(error),)
-    text = "With the settings as they stand now the bot would not come up again, so it goes on as it is."
-    fields = pages("Problems", [f"❌ {code(problem, 300)}" for problem in problems])
-    return commands.card("Restart refused", text, severity=Severity.ERROR, fields=fields)
+    await commands.show(
+        ctx,
+        commands.say("Restart refused"),
+        commands.say("With the settings as they stand now the bot would not come up again, so it goes on as it is."),
+        severity=Severity.ERROR,
+        fields=parts({commands.say("Problems"): [f"❌ {code(problem, 300)}" for problem in problems]}),
+    )
 
 
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else "none" if value is None else str(value)
+def _text(value: object, commands: Commands) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return commands.say("none") if value is None else str(value)

@@ -19,15 +19,15 @@ class Sync(lightbulb.SlashCommand, name="sync", description="Bring Discord's lis
     async def invoke(self, ctx: lightbulb.Context, commands: Commands) -> None:
         """Answer with what was done, or would be."""
         report = await commands.sync(apply=not self.plan)
-        parts = {"Create": report.created, "Update": report.updated, "Delete": report.deleted}
+        say = commands.say
+        parts = {say("Create"): report.created, say("Update"): report.updated, say("Delete"): report.deleted}
         fields = [CardField(name, [f"`{one}`" for one in names]) for name, names in parts.items() if names]
         if not fields:
-            text = f"Discord's list is in step: {len(report.unchanged)} unchanged, nothing to send."
+            text = say("Discord's list is in step: {count} unchanged, nothing to send.", count=len(report.unchanged))
         elif self.plan:
-            text = "This would be done; nothing was sent."
+            text = say("This would be done; nothing was sent.")
         else:
-            text = "Done. Members may have to reopen Discord to see it."
+            text = say("Done. Members may have to reopen Discord to see it.")
         severity = Severity.INFO if self.plan else Severity.OK
-        await ctx.respond(
-            embed=commands.card("Sync · plan" if self.plan else "Sync", text, severity=severity, fields=fields)
-        )
+        title = say("Sync · plan") if self.plan else say("Sync")
+        await commands.show(ctx, title, text, severity=severity, fields=fields)

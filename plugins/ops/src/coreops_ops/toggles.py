@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import hikari
 import lightbulb
 
-from coreops_hookspecs import Commands, Severity, Toggles, ToggleState, access
-from coreops_ops.wording import ago, code, pages
+from coreops_hookspecs import CardField, Commands, Severity, Toggles, ToggleState, access
+from coreops_ops.wording import ago, code
 
 __all__ = ["ShowToggles"]
 
@@ -20,20 +19,28 @@ class ShowToggles(lightbulb.SlashCommand, name="toggles", description="Show whic
     @lightbulb.invoke
     async def invoke(self, ctx: lightbulb.Context, toggles: Toggles, commands: Commands) -> None:
         """Answer with every toggle."""
-        await ctx.respond(embed=_card(toggles.describe(), commands))
+        await _show(ctx, toggles.describe(), commands)
 
 
-def _card(states: Sequence[ToggleState], commands: Commands) -> hikari.Embed:
+async def _show(ctx: lightbulb.Context, states: Sequence[ToggleState], commands: Commands) -> None:
+    say = commands.say
     if not states:
-        return commands.card("Feature toggles", "No plugin has one.")
-    on = sum(state.enabled for state in states)
+        await commands.show(ctx, say("Feature toggles"), say("No plugin has one."))
+        return
     read_at = next((state.read_at for state in states if state.read_at), None)
-    read = f"read {ago(read_at)}" if read_at else "never read"
-    return commands.card(
-        f"Feature toggles · {on} of {len(states)} on",
-        f"The tab FeatureToggles was {read}; `{commands.prefix}ops reload` reads it again.",
+    again = f"`{commands.prefix}ops reload`"
+    text = (
+        say("The tab FeatureToggles was read {ago}; {reload} reads it again.", ago=ago(read_at), reload=again)
+        if read_at
+        else say("The tab FeatureToggles was never read; {reload} reads it again.", reload=again)
+    )
+    on = sum(state.enabled for state in states)
+    await commands.show(
+        ctx,
+        say("Feature toggles · {on} of {count} on", on=on, count=len(states)),
+        text,
         severity=Severity.OK if all(_clear(state) for state in states) else Severity.WARNING,
-        fields=pages("Toggles", [_line(state) for state in states]),
+        fields=[CardField(say("Toggles"), [_line(state, commands) for state in states])],
     )
 
 
@@ -42,7 +49,8 @@ def _clear(state: ToggleState) -> bool:
     return state.reason == f"{'TRUE' if state.enabled else 'FALSE'} in {state.source}"
 
 
-def _line(state: ToggleState) -> str:
+def _line(state: ToggleState, commands: Commands) -> str:
     sign = "🟢" if state.enabled else "⚪" if _clear(state) else "⚠️"
-    about = f" · {state.help}" if state.help else ""
-    return f"{sign} **{state.name}** is {'on' if state.enabled else 'off'}: {code(state.reason, 200)}{about}"
+    about = f" · {commands.say(state.help)}" if state.help else ""
+    is_ = commands.say("is on") if state.enabled else commands.say("is off")
+    return f"{sign} **{state.name}** {is_}: {code(state.reason, 200)}{about}"

@@ -29,8 +29,9 @@ class Trace(lightbulb.SlashCommand, name="trace", description="Show what belongs
         wanted = self.reference.strip().strip("`").lower()
         found = [event for event in telemetry.recent(_LOOKED_THROUGH) if event.trace.lower().startswith(wanted)]
         lines = [_line(event) for event in reversed(found)]
-        text = lines or "No recent event has it. Look for it in the logs, where each line has it."
-        await ctx.respond(embed=commands.card(f"Trace {found[0].trace if found else code(wanted)}", text))
+        text = lines or commands.say("No recent event has it. Look for it in the logs, where each line has it.")
+        title = commands.say("Trace {trace}", trace=found[0].trace if found else code(wanted))
+        await commands.show(ctx, title, text)
 
 
 def _line(event: Event) -> str:

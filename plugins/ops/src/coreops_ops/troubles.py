@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from coreops_hookspecs import Concern, HealthStatus
+from coreops_hookspecs import Commands, Concern, HealthStatus
 from coreops_ops.wording import ago, named
 
 __all__ = ["troubles"]
@@ -13,25 +13,28 @@ _SIGNS = {HealthStatus.OK: "✅", HealthStatus.DEGRADED: "⚠️", HealthStatus.
 _LONGEST = 300
 
 
-def troubles(concerns: Sequence[Concern], commands: Collection[str], prefix: str) -> list[str]:
-    """Return one entry per concern.
+def troubles(concerns: Sequence[Concern], commands: Commands) -> list[str]:
+    """Return one entry per concern, or that there is none; no command is named that the reader may not run.
 
     Args:
         concerns: What is not as it should be, the gravest first.
-        commands: Names of the commands that the reader may run; no other is named.
-        prefix: Shown before them.
+        commands: What the reader may run, and the reader's words.
     """
-    return ["\n".join(_lines(concern, commands, prefix)) for concern in concerns]
+    visible = frozenset(info.name for info in commands.visible())
+    found = ["\n".join(_lines(concern, concern.command in visible, commands)) for concern in concerns]
+    return found or [commands.say("Nothing needs attention.")]
 
 
-def _lines(concern: Concern, commands: Collection[str], prefix: str) -> Iterator[str]:
-    since = f" since {ago(concern.since)}" if concern.since else ""
+def _lines(concern: Concern, may: bool, commands: Commands) -> Iterator[str]:
+    say = commands.say
+    since = f" {say('since {ago}', ago=ago(concern.since))}" if concern.since else ""
     yield f"{_SIGNS[concern.status]} **{concern.what}**{since}"
     cause = named(" ".join(concern.cause.split()))
     if cause:
-        yield f"because: {cause[: _LONGEST - 1]}{'…' if len(cause) >= _LONGEST else ''}"
-    press = f"`{prefix}{concern.command} {concern.argument}`" if concern.command in commands else ""
-    again = f"tried again {ago(concern.next_at)}" if concern.next_at else ""
-    todo = "; ".join(filter(None, [concern.fix, again, f"press {press}" if press else ""]))
+        yield say("because: {cause}", cause=f"{cause[: _LONGEST - 1]}{'…' if len(cause) >= _LONGEST else ''}")
+    order = f"`{commands.prefix}{concern.command} {concern.argument}`"
+    press = say("press {command}", command=order) if may else ""
+    again = say("tried again {ago}", ago=ago(concern.next_at)) if concern.next_at else ""
+    todo = "; ".join(filter(None, [concern.fix, again, press]))
     if todo:
         yield f"→ {todo}"

@@ -1,15 +1,15 @@
-"""Instants, lengths of time and near misses in words."""
+"""Instants, lengths of time, counts and near misses in the words of whoever asks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
-from coreops_hookspecs import CardField
+from coreops_hookspecs import CardField, Commands
 
-__all__ = ["ago", "code", "count", "mention", "millis", "named", "near", "pages", "span", "tail"]
+__all__ = ["ago", "code", "mention", "millis", "named", "near", "parts", "rows", "span", "tables", "tail"]
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -30,10 +30,10 @@ def millis(seconds: float | None) -> str:
     return "—" if seconds is None else f"{seconds * 1000:.0f} ms"
 
 
-def near(name: str, known: Iterable[str]) -> str:
+def near(name: str, known: Iterable[str], commands: Commands) -> str:
     """Return a question that names the closest known name, or an empty text."""
     matches = get_close_matches(name.lower()[:100], list(known), n=1)
-    return f" Did you mean `{matches[0]}`?" if matches else ""
+    return f" {commands.say('Did you mean {names}?', names=f'`{matches[0]}`')}" if matches else ""
 
 
 def code(value: object, limit: int = 60) -> str:
@@ -42,9 +42,14 @@ def code(value: object, limit: int = 60) -> str:
     return f"`{text if len(text) <= limit else text[: limit - 1] + '…'}`" if text else "—"
 
 
-def count(number: int, what: str) -> str:
-    """Return a number with its noun: ``1 row``, ``2 rows``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def rows(number: int, commands: Commands) -> str:
+    """Return a number of rows: ``1 row``, ``2 rows``."""
+    return commands.say_many("{count} row", "{count} rows", number)
+
+
+def tables(number: int, commands: Commands) -> str:
+    """Return a number of tables."""
+    return commands.say_many("{count} table", "{count} tables", number)
 
 
 def mention(actor: str) -> str:
@@ -58,18 +63,11 @@ def named(text: str) -> str:
     return re.sub(r"\buser:(\d+)", r"<@\1>", text)
 
 
-def tail(identifier: str) -> str:
+def tail(identifier: str, commands: Commands) -> str:
     """Return the last four characters of a spreadsheet's id: enough to tell it by, too little to open it with."""
-    return f"…{identifier[-4:]}" if identifier else "not set"
+    return f"…{identifier[-4:]}" if identifier else commands.say("not set")
 
 
-def pages(name: str, lines: Sequence[str], limit: int = 1000) -> list[CardField]:
-    """Return lines as as many fields of a card as they need, the first of them named."""
-    fields: list[CardField] = []
-    page: list[str] = []
-    for line in lines:
-        if page and sum(map(len, page)) + len(page) + len(line) > limit:
-            fields.append(CardField("" if fields else name, page))
-            page = []
-        page.append(line)
-    return [*fields, CardField("" if fields else name, page)] if page else fields
+def parts(named_lines: Mapping[str, Sequence[str]]) -> list[CardField]:
+    """Return a part of an answer for each name that has lines; ``Commands.show`` divides what is long."""
+    return [CardField(name, list(lines)) for name, lines in named_lines.items() if lines]

@@ -19,6 +19,9 @@ async def check_reservations(ctx: PluginContext) -> CheckResult:
         return CheckResult(HealthStatus.DOWN, str(error))
     over = [f"{clan.clan_tag} ({len(book.of(clan))} held, {clan.open_spots} open)" for clan in book.overbooked()]
     if over:
-        told = f"more places are held than open in {', '.join(over)}"
-        return CheckResult(HealthStatus.DEGRADED, f"{told}: use reserve release, or correct open_spots")
-    return CheckResult(HealthStatus.OK, f"{len(book.holds)} places held")
+        return CheckResult(
+            HealthStatus.DEGRADED,
+            "more places are held than open in {clans}: use reserve release, or correct open_spots",
+            {"clans": ", ".join(over)},
+        )
+    return CheckResult(HealthStatus.OK, "{count} places held", {"count": len(book.holds)})

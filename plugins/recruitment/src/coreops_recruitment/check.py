@@ -12,6 +12,7 @@ async def check_clans(ctx: PluginContext) -> CheckResult:
     status = ctx.cache.status("clans")
     if not status.available:
         return CheckResult(HealthStatus.DOWN, status.last_error or "the clan list was never read")
+    tab = {"tab": status.tab}
     if not status.rows:
-        return CheckResult(HealthStatus.DEGRADED, f"tab {status.tab} holds no clan; fill in rows below its headers")
-    return CheckResult(HealthStatus.OK, f"{status.rows} clans")
+        return CheckResult(HealthStatus.DEGRADED, "tab {tab} holds no clan; fill in rows below its headers", tab)
+    return CheckResult(HealthStatus.OK, "{count} clans", {"count": status.rows})

@@ -14,8 +14,9 @@ async def check_welcome(ctx: PluginContext) -> CheckResult:
     status = ctx.cache.status("welcome_templates")
     if not status.available:
         return CheckResult(HealthStatus.DEGRADED, status.last_error or "the welcome texts were never read")
+    tab = {"tab": status.tab}
     if not status.rows:
-        return CheckResult(HealthStatus.DEGRADED, f"tab {status.tab} holds no text; fill in rows below its headers")
+        return CheckResult(HealthStatus.DEGRADED, "tab {tab} holds no text; fill in rows below its headers", tab)
     if not ctx.config.get("WELCOME_CHANNEL_ID"):
         return CheckResult(HealthStatus.DEGRADED, "WELCOME_CHANNEL_ID names no channel; set it in the Config worksheet")
-    return CheckResult(HealthStatus.OK, f"{status.rows} texts")
+    return CheckResult(HealthStatus.OK, "{count} texts", {"count": status.rows})
