@@ -106,3 +106,18 @@ async def test_the_worksheet_is_read_by_its_locale_and_the_environment_alike_eve
     assert (registry.get("IN_ENV"), registry.get("SHARE"), registry.get("OPEN")) == (1234, 1234.5, True)
     await registry.reload(german)
     assert registry.get("SHARE") == 1234.5
+
+
+async def test_the_error_of_a_formula_is_no_value(registry: Registry) -> None:
+    async def spoilt() -> Table:
+        return Table("book", "Config", (("KEY", "VALUE"), ("IN_SHEET", " #REF! ")))
+
+    told_at_start = await registry.load(spoilt)
+    problem = "IN_SHEET (sheet:book!Config!B2): shows #REF!, the error of a formula; mend the cell"
+    assert told_at_start == (problem,)
+    assert told(registry, "IN_SHEET").value == "default"
+    await registry.load(worksheet)
+    with pytest.raises(ConfigError) as caught:
+        await registry.reload(spoilt)
+    assert caught.value.problems == (problem,)
+    assert told(registry, "IN_SHEET").value == "sheet"

@@ -104,6 +104,9 @@ odd = st.sampled_from(
             "\u2028",
             "é",
             "#REF!",
+            " #REF!",
+            "#N/A\u00a0",
+            "mind #REF!",
         ),
         *("null", "a, b", "yes", "xenon", "101", " A", "a", "\ufeff", "9" * 30, "\x00", "😀"),
     ]
@@ -250,4 +253,23 @@ def test_the_error_of_a_formula_is_a_bad_cell_in_a_column_of_text_too(error: str
     assert [str(problem) for problem in parsed.problems] == [
         f"B2: '{error}' is not text, but the error of a formula",
         f"C4: '{error}' is not a value, but the error of a formula",
+    ]
+
+
+@pytest.mark.parametrize("shown", [" #REF!", "#REF! ", "\t#REF!\n", "\u00a0#REF!", " #REF!\u2003"])
+@pytest.mark.parametrize("piece", [1, 10**9], ids=["from bytes", "as text"])
+def test_blanks_around_the_error_of_a_formula_make_it_no_text(shown: str, piece: int) -> None:
+    spec = BucketSpec("lines", "BOOK", "lines", Line, "tag", columns=(Column("backwards", parser=backwards),))
+    rows = [
+        ["tag", "note", "backwards"],
+        ["a", shown, "1"],
+        ["b", "#REF!, mind", "2"],
+        ["c", "d", shown],
+        ["d", "e", ""],
+    ]
+    parsed = parse(spec, JsonTable("book", "lines", json.dumps(rows, separators=(",", ":")).encode()), piece=piece)
+    assert [row.tag for row in parsed.rows] == ["b", "d"]
+    assert [str(problem) for problem in parsed.problems] == [
+        "B2: '#REF!' is not text, but the error of a formula",
+        "C4: '#REF!' is not a value, but the error of a formula",
     ]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from coreops_hookspecs import Table
 from coreops_hookspecs.errors import ConfigError
 from coreops_shared.sheets.a1 import cell_name
+from coreops_shared.sheets.cells import ERRORS
 from coreops_shared.suggest import did_you_mean
 
 __all__ = ["ConfigFile", "Found", "Inputs", "read_file", "worksheet_values"]
@@ -108,7 +109,11 @@ def worksheet_values(table: Table) -> tuple[dict[str, Found], list[str]]:
             problems.append(f"{key} ({place}!{cell_name(number, key_column + 1)}): stands in {first} already")
             continue
         source = f"sheet:{place}!{cell_name(number, value_column + 1)}"
-        values[key] = Found(_cell(row, value_column), source, key)
+        value = _cell(row, value_column)
+        if value in ERRORS:
+            problems.append(f"{key} ({source}): shows {value}, the error of a formula; mend the cell")
+            continue
+        values[key] = Found(value, source, key)
     return values, problems
 
 

@@ -25,6 +25,8 @@ R = TypeVar("R")
 
 # what comes before the group is one byte, which the regular expression engine looks for as fast as memory is read
 _ERROR: Final = re.compile(b"#(?:%b)" % b"|".join(re.escape(error[1:].encode()) for error in sorted(ERRORS)))
+_NO_WHOLE_CELL: Final = re.compile(b'(?<!")%b|%b(?!")' % (_ERROR.pattern, _ERROR.pattern))
+"""An error with something before or after it, such as blanks, which mean nothing."""
 
 
 class BlockReader(Generic[R]):
@@ -72,7 +74,9 @@ class BlockReader(Generic[R]):
             apart = self._apart.decode(piece)
             rows, places = self._one_by_one(apart)
         count = len(rows) if apart is None else len(apart)
-        places, columns = self._columns(rows, places, failed=_ERROR.search(piece) is not None)
+        failed = _ERROR.search(piece)
+        padded = failed and _NO_WHOLE_CELL.search(piece, failed.start())
+        places, columns = self._columns(rows, places, failed=failed is not None, padded=padded is not None)
         places, columns, records = self._records(places, columns)
         written = self._written(columns)
         if len(places) == count and (self._key_is_text or all(written)):
@@ -93,7 +97,7 @@ class BlockReader(Generic[R]):
         return rows, places
 
     def _columns(
-        self, rows: Sequence[Any], places: Sequence[int], *, failed: bool
+        self, rows: Sequence[Any], places: Sequence[int], *, failed: bool, padded: bool
     ) -> tuple[Sequence[int], list[Sequence[Any]]]:
         """Return the values of each field of the rows that are good, and the places of those.
 
@@ -101,6 +105,7 @@ class BlockReader(Generic[R]):
             rows: As msgspec has read them.
             places: Which rows of the piece they are.
             failed: Whether a cell may show the error of a formula.
+            padded: Whether it may do so with blanks around.
         """
         cells = self._cells(rows)
         columns: list[Sequence[Any]] = []
@@ -111,7 +116,11 @@ class BlockReader(Generic[R]):
                 columns.append([field.default() for _ in rows] if field.default is not None else [])
                 continue
             values = cells[field.index]
-            if failed and not ERRORS.isdisjoint(values):
+            if padded:
+                bad.update(
+                    place for place, cell in enumerate(values) if isinstance(cell, str) and cell.strip() in ERRORS
+                )
+            elif failed and not ERRORS.isdisjoint(values):
                 bad.update(place for place, cell in enumerate(values) if cell in ERRORS)
             if field.read is not None:
                 values, wrong = field.read(values)

@@ -34,8 +34,8 @@ class RowReader(Generic[R]):
 
     def read(self, number: int, row: Sequence[str]) -> None:
         """Read the row of that number, counted from 1; a blank one is none."""
-        failed = not ERRORS.isdisjoint(row)
         row = [text.strip() for text in row]
+        failed = not ERRORS.isdisjoint(row)
         if not any(row):
             return
         width = len(row)
