@@ -273,3 +273,31 @@ def test_blanks_around_the_error_of_a_formula_make_it_no_text(shown: str, piece:
         "B2: '#REF!' is not text, but the error of a formula",
         "C4: '#REF!' is not a value, but the error of a formula",
     ]
+
+
+few = st.sampled_from(["Relaxed", "Competitive"])
+often = st.sampled_from(["Hydra", "Fog Drake", "none"])
+
+
+@given(
+    st.lists(st.tuples(few, often, st.sampled_from(["TRUE", "no"])), min_size=60, max_size=120),
+    st.dictionaries(st.integers(0, 119), st.sampled_from(["", " Hydra", "#REF!", " #N/A", "new", "Relaxed", "yes"])),
+    st.integers(1, 2000),
+)
+def test_words_that_repeat_are_read_as_any_others_and_so_are_those_that_come_later(
+    cells: list[tuple[str, str, str]], later: dict[int, str], piece: int
+) -> None:
+    rows = [[f"T{number}", "1", "1", is_open, mode, "", boss] for number, (mode, boss, is_open) in enumerate(cells)]
+    for number, text in later.items():
+        if number < len(rows):
+            rows[number][3 + number % 4] = text
+    spec = BucketSpec("clans", "ID", "clans", Clan, "tag")
+    text, raw = both(spec, [["tag", "level", "share", "open", "mode", "leader", "boss"], *rows], {})
+    assert parse(spec, raw, piece=piece) == parse(spec, text)
+
+
+def test_a_tab_of_ever_new_words_is_read_as_any_other() -> None:
+    rows = [[f"T{number}", f"word {number // 40}"] for number in range(4000)]
+    spec = BucketSpec("lines", "BOOK", "lines", Line, "tag")
+    text, raw = both(spec, [["tag", "note"], *rows], {})
+    assert parse(spec, raw, piece=2000) == parse(spec, text)

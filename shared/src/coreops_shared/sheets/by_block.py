@@ -12,12 +12,13 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from coreops_shared.sheets.by_column import Read, json_type, values_of
+from coreops_shared.sheets.by_column import Read, values_of
 from coreops_shared.sheets.by_row import RowReader
 from coreops_shared.sheets.cells import ERRORS
 from coreops_shared.sheets.collected import Collected
 from coreops_shared.sheets.headers import BoundColumn, RecordPlan
 from coreops_shared.sheets.pieces import row_text
+from coreops_shared.sheets.row_types import RowType, Words
 
 __all__ = ["BlockReader"]
 
@@ -25,8 +26,7 @@ R = TypeVar("R")
 
 # what comes before the group is one byte, which the regular expression engine looks for as fast as memory is read
 _ERROR: Final = re.compile(b"#(?:%b)" % b"|".join(re.escape(error[1:].encode()) for error in sorted(ERRORS)))
-_NO_WHOLE_CELL: Final = re.compile(b'(?<!")%b|%b(?!")' % (_ERROR.pattern, _ERROR.pattern))
-"""An error with something before or after it, such as blanks, which mean nothing."""
+_QUOTE: Final = ord('"')
 
 
 class BlockReader(Generic[R]):
@@ -59,24 +59,23 @@ class BlockReader(Generic[R]):
         ]
         self._key = next(place for place, field in enumerate(plan.fields) if field.field == plan.spec.key)
         self._key_is_text = plan.fields[self._key].reader.native is str
-        row, self._cells = _row_type(columns, plan.spec.key, width)
-        self._all = msgspec.json.Decoder(list[row], strict=False)  # type: ignore[valid-type]
-        self._one = msgspec.json.Decoder(row, strict=False)
+        self._type = RowType(columns, plan.spec.key, width)
+        self._words = Words(columns, plan.spec.key, width)
         self._apart = msgspec.json.Decoder(list[msgspec.Raw])
 
     def read(self, piece: bytes) -> None:
         """Read the next rows. Raises msgspec.DecodeError, having done nothing, if they are not whole JSON."""
         apart: list[msgspec.Raw] | None = None
         try:
-            rows = self._all.decode(piece)
+            kind, rows = self._words.decode(piece) or (self._type, self._type.all.decode(piece))
             places: Sequence[int] = range(len(rows))
         except msgspec.ValidationError:
-            apart = self._apart.decode(piece)
+            kind, apart = self._type, self._apart.decode(piece)
             rows, places = self._one_by_one(apart)
         count = len(rows) if apart is None else len(apart)
-        failed = _ERROR.search(piece)
-        padded = failed and _NO_WHOLE_CELL.search(piece, failed.start())
-        places, columns = self._columns(rows, places, failed=failed is not None, padded=padded is not None)
+        errors = [found.span() for found in _ERROR.finditer(piece)]
+        padded = any(piece[start - 1] != _QUOTE or piece[end] != _QUOTE for start, end in errors)
+        places, columns = self._columns(kind, rows, places, failed=bool(errors), padded=padded)
         places, columns, records = self._records(places, columns)
         written = self._written(columns)
         if len(places) == count and (self._key_is_text or all(written)):
@@ -90,24 +89,27 @@ class BlockReader(Generic[R]):
         places: list[int] = []
         for place, raw in enumerate(apart):
             try:
-                rows.append(self._one.decode(raw))
+                rows.append(self._type.one.decode(raw))
             except msgspec.ValidationError:
                 continue
             places.append(place)
         return rows, places
 
     def _columns(
-        self, rows: Sequence[Any], places: Sequence[int], *, failed: bool, padded: bool
+        self, kind: RowType, rows: Sequence[Any], places: Sequence[int], *, failed: bool, padded: bool
     ) -> tuple[Sequence[int], list[Sequence[Any]]]:
         """Return the values of each field of the rows that are good, and the places of those.
 
         Args:
-            rows: As msgspec has read them.
+            kind: What msgspec has read them as.
+            rows: The rows.
             places: Which rows of the piece they are.
             failed: Whether a cell may show the error of a formula.
             padded: Whether it may do so with blanks around.
         """
-        cells = self._cells(rows)
+        cells = kind.columns(rows)
+        if kind is self._type:
+            self._words.look_at(cells)
         columns: list[Sequence[Any]] = []
         values: Sequence[Any]
         bad: set[int] = set()
@@ -122,7 +124,7 @@ class BlockReader(Generic[R]):
                 )
             elif failed and not ERRORS.isdisjoint(values):
                 bad.update(place for place, cell in enumerate(values) if cell in ERRORS)
-            if field.read is not None:
+            if field.read is not None and field.index not in kind.as_they_are:
                 values, wrong = field.read(values)
                 bad.update(wrong)
             columns.append(values)
@@ -176,29 +178,6 @@ class _Field:
         self.index = index
         self.read = read
         self.default = default
-
-
-def _row_type(
-    columns: Sequence[BoundColumn], key: str, width: int
-) -> tuple[Any, Callable[[Sequence[Any]], list[tuple[Any, ...]]]]:
-    """Return the type of a row as an array, and what turns rows of it into columns.
-
-    Google leaves blank cells away at the end of a row, and only there. Where the last cell must not be blank, all rows
-    are of one length, and plain tuples do.
-    """
-    bound = {column.index: column.plan for column in columns}
-    required = max(index for index, plan in bound.items() if plan.blank is None or plan.field == key)
-    kinds: list[Any] = [
-        json_type(plan, blank=plan.blank is not None and plan.field != key) if (plan := bound.get(index)) else Any
-        for index in range(max(bound) + 1)
-    ]
-    if required == width - 1:
-        return tuple[tuple(kinds)], lambda rows: list(zip(*rows, strict=True))  # type: ignore[misc]
-    fields: list[Any] = [
-        (f"c{index}", kind) if index <= required else (f"c{index}", kind, "") for index, kind in enumerate(kinds)
-    ]
-    row = msgspec.defstruct("Row", fields, array_like=True, gc=False)
-    return row, lambda rows: list(zip(*map(msgspec.structs.astuple, rows), strict=True))
 
 
 def _builder(plan: RecordPlan[R]) -> Callable[..., R]:
