@@ -1,7 +1,7 @@
 """A line of JSON, and an HTTP request with its trace and its line: beside loguru's own JSON and bare aiohttp.
 
 Run with ``make bench``. Both sides write to a file of their own, with four fields, and take turns in one process; CPU
-time counts, and the least of each. The answer of both HTTP sides is the same document; the client has a process of its
+time counts. The answer of both HTTP sides is the same document; the client has a process of its
 own, so that its time is on neither account.
 """
 
@@ -14,7 +14,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import truediv
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import loguru
@@ -112,7 +114,7 @@ async def our_requests(file: Path) -> tuple[float, float]:
         logs = configure("INFO", json=True, stream=stream, env="bench", bot="bench")
         server = HttpServer("127.0.0.1", 0, probes=probes, guard=guard, clock=clock, log=get_logger("coreops.http"))
         server._runner.app.router.add_get("/bench", answer)
-        server.add_route("bench", Route("GET", "ask", answer), answer)
+        server.add_route("bench", Route("GET", "ask", lambda _ctx, request: answer(request)), answer)
         await server.start()
         both = await of_requests(server.port, "/bench"), await of_requests(server.port, "/p/bench/ask")
         await server.stop()
@@ -135,12 +137,11 @@ async def their_requests() -> float:
 
 
 def told(what: str, sides: dict[str, list[float]], aim: float) -> None:
-    """Print the least of each side, and the ratio of each to the last."""
-    least = {side: min(figures) for side, figures in sides.items()}
-    peer = list(least)[-1]
-    print(f"{what}: " + ", ".join(f"{side} {figure:.1f} us" for side, figure in least.items()))
-    ratios = ", ".join(f"{side} {figure / least[peer]:.2f}" for side, figure in least.items() if side != peer)
-    print(f"{'ratio':>{len(what)}}: {ratios} (aim {aim})")
+    """Print the least of each side, and the median of how each stood to the last in the same round."""
+    *ours, peer = sides
+    print(f"{what}: " + ", ".join(f"{side} {min(figures):.1f} us" for side, figures in sides.items()))
+    ratios = {side: median(map(truediv, sides[side], sides[peer])) for side in ours}
+    print(f"{'ratio':>{len(what)}}: {', '.join(f'{side} {ratio:.2f}' for side, ratio in ratios.items())} (aim {aim})")
 
 
 async def main() -> None:

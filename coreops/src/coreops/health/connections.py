@@ -17,7 +17,7 @@ __all__ = ["Connections", "Held", "Patience"]
 class Patience:
     """How many connections there may be, and seconds: for a first request's head, and from one answer to the next head.
 
-    The second one also bounds how slowly an answer may be read.
+    The second one also bounds how slowly an answer may be read. Both are met late by up to a tenth of the shorter one.
     """
 
     connections: int = 256
@@ -44,8 +44,10 @@ class Connections:
     def __init__(self, patience: Patience, loop: asyncio.AbstractEventLoop) -> None:
         self._patience = patience
         self._loop = loop
-        self._waiting: dict[Held, asyncio.TimerHandle] = {}
+        self._period = min(patience.first, patience.following) / 10
+        self._waiting: dict[Held, float] = {}
         self._busy: set[Held] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
     def opened(self, connection: Held) -> bool:
         """Take a new connection; return whether there is a place for it."""
@@ -72,7 +74,16 @@ class Connections:
         self._forget(connection)
 
     def _wait(self, connection: Held, seconds: float) -> None:
-        self._waiting[connection] = self._loop.call_later(seconds, self._cut, connection)
+        # one sweeper for all: a timer for each would be set and taken back twice a request
+        self._waiting[connection] = self._loop.time() + seconds
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._period, self._sweep)
+
+    def _sweep(self) -> None:
+        now = self._loop.time()
+        for connection in [each for each, until in self._waiting.items() if until <= now]:
+            self._cut(connection)
+        self._timer = self._loop.call_later(self._period, self._sweep) if self._waiting else None
 
     def _cut(self, connection: Held) -> None:
         self._forget(connection)
@@ -80,6 +91,4 @@ class Connections:
 
     def _forget(self, connection: Held) -> None:
         self._busy.discard(connection)
-        timer = self._waiting.pop(connection, None)
-        if timer is not None:
-            timer.cancel()
+        self._waiting.pop(connection, None)

@@ -26,6 +26,7 @@ _SETTINGS: Final = (
 
 Row = Sequence[Any]
 Statement = tuple[str, Sequence[Any]]
+"""One statement and its values; with a list of rows for values it is run for each of them."""
 
 
 class Database:
@@ -90,7 +91,10 @@ async def _transaction(connection: aiosqlite.Connection, statements: Iterable[St
     await connection.execute_fetchall("BEGIN IMMEDIATE")
     try:
         for statement, values in statements:
-            await connection.execute_fetchall(statement, values)
+            if isinstance(values, list):
+                await connection.executemany(statement, values)
+            else:
+                await connection.execute_fetchall(statement, values)
         await connection.execute_fetchall("COMMIT")
     except sqlite3.Error:
         if connection.in_transaction:  # a full disk has rolled back by itself

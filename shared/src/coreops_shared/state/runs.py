@@ -25,9 +25,7 @@ __all__ = ["Begun", "JobMemory", "RunHistory", "history"]
 
 _KEPT_IN_ALL: Final = 200_000
 _COLUMNS: Final = "job, plugin, scheduled_for, started_at, duration, outcome, actor, trace, error, slots"
-_ADD: Final = f"INSERT INTO runs ({_COLUMNS}) SELECT " + ", ".join(
-    f"json_extract(value, '$.{name}')" for name in _COLUMNS.split(", ")
-)
+_ADD: Final = f"INSERT INTO runs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constant
 _LATEST: Final = f"SELECT {_COLUMNS} FROM runs WHERE ? IS NULL OR job = ? ORDER BY id DESC LIMIT ?"  # noqa: S608 - constant
 _LAST: Final = f"SELECT {_COLUMNS} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY job)"  # noqa: S608 - constant
 _SLOTS: Final = (
@@ -106,7 +104,7 @@ class RunHistory:
         """
         served = {job: slot.astimezone(UTC) for job, slot in (slots or {}).items()}
         statements: list[Statement] = [
-            (f"{_ADD} FROM json_each(?)", (_encode(runs).decode(),)),
+            (_ADD, [_row(run) for run in runs]),
             (f"{_SLOTS} FROM json_each(?)", (_encode(list(served.items())).decode(),)),
             ("DELETE FROM begun WHERE number IN (SELECT value FROM json_each(?))", (_encode(over).decode(),)),
         ]
@@ -131,8 +129,7 @@ class RunHistory:
 
     async def settle(self, runs: Sequence[JobRun]) -> None:
         """Write down how runs of :attr:`JobMemory.cut` ended, and that nothing is on its way. Raises CoreOpsError."""
-        payload = _encode(runs).decode()
-        await self._run_all([(f"{_ADD} FROM json_each(?)", (payload,)), ("DELETE FROM begun", ())])
+        await self._run_all([(_ADD, [_row(run) for run in runs]), ("DELETE FROM begun", ())])
 
     async def pause(self, job: str, pause: Pause | None) -> None:
         """Keep whether a job is paused; it is on disk when this returns. Raises CoreOpsError."""
@@ -165,6 +162,12 @@ def history(path: Path, job: str | None, limit: int) -> Sequence[JobRun]:
     except sqlite3.Error as error:
         msg = f"{path} has no runs to read ({error}); run it where the bot runs, with the same COREOPS_STATE_DIR"
         raise CoreOpsError(msg) from error
+
+
+def _row(run: JobRun) -> Sequence[Any]:
+    instants = (run.scheduled_for.isoformat(), run.started_at.isoformat())
+    how = (run.duration, run.outcome.value, run.actor, run.trace, run.error, run.slots)
+    return (run.job, run.plugin, *instants, *how)
 
 
 def _job_run(row: Row) -> JobRun:
