@@ -1,6 +1,6 @@
 # Every target sets up what it needs first, once. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check kills bench docs lock clean
+.PHONY: help run test check kills soak bench docs lock clean
 
 # the first of these that is new enough; another one: make run PYTHON=/path/to/python
 PYTHON ?= python3 python3.13 python3.12 python3.11
@@ -24,6 +24,9 @@ check: ## prove style, types, import contracts, documents in step, wheels; ask f
 
 kills: ## kill processes 200 times at random instants, for each store: nothing promised is lost or doubled
 	@$(SETUP) dev && COREOPS_KILLS=200 .venv/bin/python -m pytest -q tests/faults/process/test_kills.py
+
+soak: ## ten minutes of commands, and what the process holds meanwhile
+	@$(SETUP) dev && .venv/bin/python tests/benchmarks/soak.py
 
 bench: ## measure what the design promises
 	@$(SETUP) dev && for file in tests/benchmarks/bench_*.py; do .venv/bin/python $$file || exit; done

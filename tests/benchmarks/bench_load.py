@@ -34,7 +34,8 @@ WARM = 1.0
 """Seconds at the beginning that are not measured."""
 ROWS = 100_000
 BOT_CORE = {max(os.sched_getaffinity(0))}
-UNLIMITED = Budget(10**9, 1.0)
+_UNLIMITED = Budget(10**9, 1.0)
+LIMITS = Limits(requests=_UNLIMITED, other=_UNLIMITED, routes={}, daily_creates=10_000)
 
 PLUGIN = """
     import asyncio
@@ -162,8 +163,9 @@ async def process(*command: str, env: dict[str, str], log: Path) -> AsyncIterato
             await made.wait()
 
 
-def installed(folder: Path) -> Path:
-    """Write our plugin as an installed distribution; return the folder for the path."""
+def with_beats(place: Path) -> dict[str, str]:
+    """Write our plugin as an installed distribution; return settings under which it is found and floods are let in."""
+    folder = place / "site"
     (folder / "beats").mkdir(parents=True)
     (folder / "beats" / "__init__.py").write_text(
         dedent(PLUGIN).replace("PluginInfo, access", "PluginContext, PluginInfo, access")
@@ -173,7 +175,7 @@ def installed(folder: Path) -> Path:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: beats\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[coreops]\nbeats = beats\n")
-    return folder
+    return {"PYTHONPATH": str(folder), "FLOOD_USER": "100000", "FLOOD_SERVER": "100000"}
 
 
 async def answering(sandbox: Sandbox) -> None:
@@ -199,7 +201,6 @@ def told(name: str, clock: Clock) -> None:
 
 
 async def main(seconds: float, rate: int) -> None:
-    limits = Limits(requests=UNLIMITED, other=UNLIMITED, routes={}, daily_creates=10_000)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_sample(folder / "workbook")
@@ -209,10 +210,10 @@ async def main(seconds: float, rate: int) -> None:
         (folder / "bare.py").write_text(dedent(BARE))
         clocks: dict[str, Clock] = {}
         for kind in ("bare", "ours"):
-            async with Sandbox(limits=limits) as sandbox:
+            async with Sandbox(limits=LIMITS) as sandbox:
                 env = environment(sandbox, workbook=folder / "workbook", state_dir=folder / "state", http_port=0)
-                env |= {"PYTHONPATH": str(installed(folder / "site")) if kind == "ours" else ""}
-                env |= {"FLOOD_USER": "100000", "FLOOD_SERVER": "100000", "COREOPS_WORKBOOK_WATCH": "false"}
+                if kind == "ours":
+                    env |= with_beats(folder)
                 command = ("-m", "coreops", "run") if kind == "ours" else (str(folder / "bare.py"),)
                 async with process(sys.executable, *command, env=env, log=folder / f"{kind}.log"):
                     await answering(sandbox)
