@@ -93,7 +93,7 @@ def _wanted(
     if _ALL in typed:
         if running.tier < Tier.ADMIN:
             msg = "refreshing every bucket at once is for admins"
-            told = commands.say("Admins only: refresh all. You may refresh one table by its name.")
+            told = commands.say("Admins only: refresh all. You may refresh tables by their names.")
             raise DeniedError(msg, user_message=told)
         commands.limit(_ALL, _REST)
         return known
