@@ -158,7 +158,7 @@ async def _overview(ctx: lightbulb.Context, buckets: Sequence[BucketStatus], com
         await commands.show(ctx, say("Tables"), text, severity=Severity.WARNING)
         return
     forms = [
-        say("{refresh} reads it again now, several if you name several", refresh=f"`{form} <table>`"),
+        say("{refresh} reads one or several again now", refresh=f"`{form} <table>…`"),
         say("{refresh} all", refresh=f"`{form} all`"),
     ]
     await commands.show(ctx, say("Tables"), [*(status_lines(one, commands) for one in buckets), "", *forms])
