@@ -74,6 +74,7 @@ def page() -> str:
         },
         "paths": {
             "/healthz": _path("The process and its event loop live", {200: _answer("Alive")}),
+            "/startup": _path("Whether the start is over", {200: _answer("Started"), 503: _answer("Started")}),
             "/ready": _path("Whether commands are answered", {200: _answer("Ready"), 503: _answer("Ready")}),
             "/health": _path("Everything", {200: _answer("Health", html=True), 503: _answer("Health", html=True)}),
             "/digest": _path("Everything, and how the last day went", {200: _answer("Digest"), 403: _stranger()}),
@@ -183,6 +184,7 @@ def _schemas() -> dict[str, Any]:
         "JobChanged": _told("JobChange"),
         "WriteChanged": _told("WriteChange"),
         "Alive": _object({"status": {"const": "ok"}}),
+        "Started": _object({"started": {"type": "boolean"}, "phase": {"type": "string"}}),
         "Ready": _object({"ready": {"type": "boolean"}, "phase": {"type": "string"}}),
         "Short": _object(short | {"detail": {"type": "string"}}),
         "Health": {"anyOf": [_ref("Detail"), _ref("Short")]},

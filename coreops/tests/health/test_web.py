@@ -46,6 +46,16 @@ async def test_healthz_answers_while_everything_else_is_down(
         assert await answer.json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize(("phase", "status"), [("starting", 503), ("ready", 200), ("draining", 200)])
+async def test_startup_answers_whether_the_start_is_over(
+    http: aiohttp.ClientSession, service: HealthService, phase: str, status: int
+) -> None:
+    service.phase = phase
+    async with http.get("/startup") as answer:
+        assert answer.status == status
+        assert await answer.json() == {"started": status == 200, "phase": phase}
+
+
 @pytest.mark.parametrize(("phase", "status"), [("starting", 503), ("ready", 200), ("draining", 503), ("stopped", 503)])
 async def test_ready_answers_by_phase(
     http: aiohttp.ClientSession, service: HealthService, phase: str, status: int

@@ -1,8 +1,11 @@
-"""What the five addresses mean.
+"""What the six addresses mean.
 
 ``/healthz``
     Liveness: the process and its event loop answer. Nothing else is asked, so that a failing Discord or Google never
     makes a supervisor kill a healthy process.
+``/startup``
+    Start-up: 503 until the runtime was ready for the first time, then 200 for good; a start-up probe holds back the
+    other two until then (Kubernetes, "Configure Liveness, Readiness and Startup Probes").
 ``/ready``
     Readiness: 200 while commands are answered; 503 before that, while stopping, and while a critical part is down.
 ``/health``
@@ -40,7 +43,7 @@ def json_response(payload: Any, status: int = 200) -> web.Response:
 
 
 class Probes:
-    """The five addresses' handlers.
+    """The six addresses' handlers.
 
     Args:
         service: Knows how everything is.
@@ -58,6 +61,11 @@ class Probes:
     async def healthz(self, _request: web.Request) -> web.Response:
         """Answer that the process and its loop live."""
         return json_response({"status": "ok"})
+
+    async def startup(self, _request: web.Request) -> web.Response:
+        """Answer whether the start is over."""
+        over = self._service.phase != "starting"
+        return json_response({"started": over, "phase": self._service.phase}, 200 if over else 503)
 
     async def ready(self, _request: web.Request) -> web.Response:
         """Answer whether commands are answered."""
@@ -103,7 +111,7 @@ class Probes:
             "bot": report.bot,
             "env": report.env,
             "uptime": report.uptime,
-            "see": ["/health", "/digest", "/ready", "/healthz"],
+            "see": ["/health", "/digest", "/startup", "/ready", "/healthz"],
         }
         if self._callers.sees_detail(request):  # a version tells a stranger what may be wrong with it
             body |= {"version": report.bot_version, "coreops": report.coreops_version}

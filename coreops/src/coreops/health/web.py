@@ -45,7 +45,7 @@ SERVER: Final = "coreops"
 """What ``Server`` says, in place of aiohttp's line of versions."""
 
 _BODY: Final = 1 << 20  # bytes; larger requests are refused with 413
-_QUIET: Final = frozenset({"/healthz", "/ready"})
+_QUIET: Final = frozenset({"/healthz", "/startup", "/ready"})
 _STOP: Final = 1.0
 _TRACE: Final = web.RequestKey("trace", str)
 
@@ -146,6 +146,7 @@ class HttpServer:
     def _app(self, probes: Probes, admin: Admin | None) -> web.Application:
         app = web.Application(middlewares=[self._door], client_max_size=_BODY)
         app.router.add_get("/", probes.root)
+        app.router.add_get("/startup", probes.startup)
         app.router.add_get("/ready", probes.ready)
         app.router.add_get("/health", probes.health)
         app.router.add_get("/healthz", probes.healthz)
