@@ -41,7 +41,7 @@ class Clock:
 async def clock() -> Any:
     before = gc.get_threshold()
     clock = Clock()
-    task = asyncio.create_task(collect_by_the_clock(60.0, sleep=clock.sleep))
+    task = asyncio.create_task(collect_by_the_clock(60.0, deep=3, sleep=clock.sleep))
     await clock.waits.acquire()
     yield clock
     task.cancel()
@@ -56,12 +56,23 @@ async def test_what_is_alive_is_left_out_between_two_collections(clock: Clock) -
     assert clock.asked == [60.0]
 
 
-async def test_old_garbage_goes_when_its_time_comes(clock: Clock) -> None:
+async def test_what_came_since_the_last_collection_goes_with_the_next(clock: Clock) -> None:
     knot = Knot()
-    gc.freeze()  # as old as it gets
+    gc.collect(1)  # it is old now
     gone = weakref.ref(knot)
     del knot
     gc.collect(1)
+    assert gone() is not None
+    await clock.pass_once()
+    assert gone() is None
+
+
+async def test_what_was_alive_at_a_collection_and_is_not_any_more_goes_with_the_next_deep_one(clock: Clock) -> None:
+    knot = Knot()
+    await clock.pass_once()
+    gone = weakref.ref(knot)
+    del knot
+    await clock.pass_once()
     assert gone() is not None
     await clock.pass_once()
     assert gone() is None

@@ -9,29 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-__all__ = ["EVERY", "collect_by_the_clock"]
+__all__ = ["DEEP", "EVERY", "collect_by_the_clock"]
 
-EVERY: Final = 600.0
-"""Seconds between full collections."""
+EVERY: Final = 30.0
+"""Seconds between collections of what came since the one before."""
+DEEP: Final = 20
+"""Every so many of them looks at everything else too."""
 _THRESHOLDS: Final = (700, 10, 1000)
 """As Python's own but for the last: the oldest are looked at early only after some seven million new objects."""
 
 
 async def collect_by_the_clock(
-    every: float = EVERY, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    every: float = EVERY, *, deep: int = DEEP, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
-    """Collect now and then, until cancelled; what is alive then is left out of the collections between.
+    """Collect now and then, until cancelled; what is alive then is left out until the next deep collection.
 
     Young objects, in which most cycles are, go on being collected as Python does.
     """
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLDS)
     try:
-        while True:
-            gc.unfreeze()
+        for number in itertools.count():
+            if number % deep == 0:
+                gc.unfreeze()
             gc.collect()
             gc.freeze()
             await sleep(every)
