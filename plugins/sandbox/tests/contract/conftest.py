@@ -52,6 +52,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, boot: Boot) -> Iterat
             options.get("env", {}),
             options.get("workbook", {}),
             frozenset(options.get("leave", ())),
+            options.get("patience", 30.0),
         )
 
     yield make

@@ -27,6 +27,7 @@ class Subject:
         env: Settings.
         workbook: Tabs.
         leave: Paths of commands that are not run.
+        patience: Seconds for which an answer is waited for.
     """
 
     plugin: ModuleType
@@ -34,6 +35,7 @@ class Subject:
     env: Mapping[str, str]
     workbook: Workbook
     leave: frozenset[str]
+    patience: float = 30.0
 
     @property
     def info(self) -> PluginInfo:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from coreops_sandbox.chat import Persona
+from coreops_sandbox.chat import Chat, Persona
 from coreops_sandbox.contract.subject import Subject
 from coreops_sandbox.pytest_plugin import Bot
 from coreops_sandbox.replies import Exchange
@@ -25,7 +25,14 @@ async def surfaces(subject: Subject) -> Sequence[str]:
     Numbers and references are not compared: times and counts may change between two runs.
     """
     bot = await subject.start()
-    offered = set(_paths((await bot.chat.state())["commands"]))
+    async with Chat(bot.sandbox.url, timeout=subject.patience) as chat:
+        problems = await _all(subject, bot, chat)
+    faults = subject.report(bot).faults
+    return [*problems, f"{faults} faults while its commands were run; the log says which"] if faults else problems
+
+
+async def _all(subject: Subject, bot: Bot, chat: Chat) -> list[str]:
+    offered = set(_paths((await chat.state())["commands"]))
     problems: list[str] = []
     for command in bot.running.commands():
         if command.plugin != subject.info.name or command.kind != 1 or command.name in subject.leave:
@@ -35,15 +42,14 @@ async def surfaces(subject: Subject) -> Sequence[str]:
         elif command.required and not command.examples:
             problems.append(f"command {command.name} has required options and no examples; add examples to its Command")
         else:
-            problems += [text for each in command.examples or ("",) for text in await _compare(bot, command, each)]
-    faults = subject.report(bot).faults
-    return [*problems, f"{faults} faults while its commands were run; the log says which"] if faults else problems
+            problems += [text for each in command.examples or ("",) for text in await _compare(chat, command, each)]
+    return problems
 
 
-async def _compare(bot: Bot, command: Any, example: str) -> Sequence[str]:
+async def _compare(chat: Chat, command: Any, example: str) -> Sequence[str]:
     typed = f"!{command.name} {example}".rstrip()
-    said = await bot.chat.say(typed, as_=Persona.ADMIN)
-    asked = await bot.chat.slash(command.name, as_=Persona.OWNER, options=_options(command.options, example))
+    said = await chat.say(typed, as_=Persona.ADMIN)
+    asked = await chat.slash(command.name, as_=Persona.OWNER, options=_options(command.options, example))
     if said.error or asked.error or not (said.replies and asked.replies):
         return [f"{typed} is answered with {_what(said)}, as a slash command with {_what(asked)}"]
     if _shape(said) != _shape(asked):
