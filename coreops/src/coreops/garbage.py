@@ -13,13 +13,13 @@ import itertools
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-__all__ = ["DEEP", "EVERY", "collect_by_the_clock"]
+__all__ = ["DEEP", "EVERY", "THRESHOLDS", "collect_by_the_clock"]
 
 EVERY: Final = 30.0
 """Seconds between collections of what came since the one before."""
 DEEP: Final = 20
 """Every so many of them looks at everything else too."""
-_THRESHOLDS: Final = (700, 10, 1000)
+THRESHOLDS: Final = (700, 10, 1000)
 """As Python's own but for the last: the oldest are looked at early only after some seven million new objects."""
 
 
@@ -31,7 +31,7 @@ async def collect_by_the_clock(
     Young objects, in which most cycles are, go on being collected as Python does.
     """
     before = gc.get_threshold()
-    gc.set_threshold(*_THRESHOLDS)
+    gc.set_threshold(*THRESHOLDS)
     try:
         for number in itertools.count():
             if number % deep == 0:
