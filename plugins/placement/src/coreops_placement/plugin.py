@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightbulb
 
-from coreops_hookspecs import BucketSpec, Command, HealthCheck, JobSpec, PluginInfo, Setting, Texts, Toggle, hookimpl
+from coreops_hookspecs import (
+    BucketSpec,
+    Command,
+    HealthCheck,
+    JobSpec,
+    PluginContext,
+    PluginInfo,
+    Setting,
+    Texts,
+    Toggle,
+    hookimpl,
+)
+from coreops_hookspecs.errors import BucketColdError
+from coreops_placement.book import open_book
 from coreops_placement.check import check_reservations
 from coreops_placement.jobs import release_ended, remind
 from coreops_placement.listing import Reservations
@@ -21,6 +35,7 @@ __all__ = [
     "coreops_health_checks",
     "coreops_jobs",
     "coreops_plugin_info",
+    "coreops_recruitment_holds",
     "coreops_settings",
     "coreops_texts",
 ]
@@ -69,6 +84,17 @@ def coreops_commands() -> Sequence[Command]:
         Command(group, default="add", rest="note", toggle="placement", section=SECTION),
         Command(Reservations, rest="clan", toggle="placement", section=SECTION, examples=("EMB",)),
     ]
+
+
+@hookimpl
+async def coreops_recruitment_holds(ctx: PluginContext) -> Mapping[str, int] | None:
+    """Tell the clan searches which places are held."""
+    if not ctx.toggles.enabled("placement"):
+        return None
+    try:
+        return Counter(hold.clan_tag for hold in open_book(ctx).holds)
+    except BucketColdError:
+        return None
 
 
 @hookimpl

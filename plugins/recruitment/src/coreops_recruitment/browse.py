@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import hikari
 
-from coreops_hookspecs import Cache, CardField, Commands, Control, Controls, PluginContext, Press
-from coreops_recruitment.clans import Clan, read
+from coreops_hookspecs import CardField, Control, Controls, PluginContext, Press
+from coreops_recruitment.clans import Clan
+from coreops_recruitment.room import with_room
 from coreops_recruitment.search import BRACKETS, Filter, Page, choices, digest, search
 
 __all__ = ["MATCH", "SEARCH", "View", "browse_controls", "browse_message"]
@@ -50,19 +51,19 @@ SEARCH: Final = View("clansearch", lambda say: say("Clans with room"), _for_memb
 MATCH: Final = View("clanmatch", lambda say: say("Clans for a recruit"), _for_recruiters)
 
 
-def browse_message(view: View, wanted: Filter, cache: Cache, commands: Commands, controls: Controls) -> dict[str, Any]:
+async def browse_message(view: View, wanted: Filter, ctx: PluginContext) -> dict[str, Any]:
     """Return the message of a filter, as it is sent and as a press changes it.
 
     Raises:
         BucketColdError: the clan list was never read.
     """
-    rows, say = read(cache).rows, commands.say
+    rows, commands, say = await with_room(ctx), ctx.commands, ctx.commands.say
     known = _known(rows, say)
     wanted = _that_exist(wanted, known)
     page = search(rows, wanted)
     text = [
         say("{found} of {count} clans", found=page.found, count=len(rows)),
-        *cache.status("clans").age_note(say=say),
+        *ctx.cache.status("clans").age_note(say=say),
     ]
     fields = [CardField(_heading(clan, say), _line(view, clan, say)) for clan in page.clans]
     if not fields:
@@ -71,7 +72,7 @@ def browse_message(view: View, wanted: Filter, cache: Cache, commands: Commands,
         text.append("-# " + say("page {number} of {count}", number=page.number + 1, count=page.pages))
     return {
         "embed": commands.card(view.title(say), text, fields=fields),
-        "components": [*_menus(view, wanted, known, controls, say), *_pages(view, wanted, page, controls, say)],
+        "components": [*_menus(view, wanted, known, ctx.controls, say), *_pages(view, wanted, page, ctx.controls, say)],
     }
 
 
@@ -93,7 +94,7 @@ def browse_controls(view: View) -> list[Control]:
 def _answer(view: View, change: Callable[[Filter, Press], Filter]) -> Callable[[PluginContext, Press], Awaitable[None]]:
     async def answer(ctx: PluginContext, press: Press) -> None:
         wanted = change(Filter.decode(press.state), press)
-        await press.update(**browse_message(view, wanted, ctx.cache, ctx.commands, ctx.controls))
+        await press.update(**await browse_message(view, wanted, ctx))
 
     return answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lightbulb
 
-from coreops_hookspecs import Cache, Commands, Controls, Tier, access
+from coreops_hookspecs import PluginContext, Tier, access
 from coreops_recruitment.browse import MATCH, SEARCH, browse_message
 from coreops_recruitment.search import Filter, bracket_of
 
@@ -16,9 +16,9 @@ class SearchClans(lightbulb.SlashCommand, name="clansearch", description="Find a
     """Lists clans with open spots, with menus to choose by."""
 
     @lightbulb.invoke
-    async def invoke(self, ctx: lightbulb.Context, cache: Cache, commands: Commands, controls: Controls) -> None:
+    async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Answer with the clans that have room."""
-        await ctx.respond(**browse_message(SEARCH, Filter(), cache, commands, controls))
+        await ctx.respond(**await browse_message(SEARCH, Filter(), core))
 
 
 @access.requires(Tier.STAFF, groups=("recruiter", "lead"))
@@ -28,7 +28,7 @@ class MatchClans(lightbulb.SlashCommand, name="clanmatch", description="Find cla
     level = lightbulb.integer("level", "Level that the clan should have about", default=None, min_value=1)
 
     @lightbulb.invoke
-    async def invoke(self, ctx: lightbulb.Context, cache: Cache, commands: Commands, controls: Controls) -> None:
+    async def invoke(self, ctx: lightbulb.Context, core: PluginContext) -> None:
         """Answer with the clans of that level that have room."""
         wanted = Filter() if self.level is None else Filter(bracket=bracket_of(self.level).key)
-        await ctx.respond(**browse_message(MATCH, wanted, cache, commands, controls))
+        await ctx.respond(**await browse_message(MATCH, wanted, core))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import lightbulb
@@ -26,10 +26,12 @@ from coreops_recruitment.clans import CLAN_TAGS, CLANS
 from coreops_recruitment.command import ShowClan
 from coreops_recruitment.finding import MatchClans, SearchClans
 from coreops_recruitment.reporting import ReportRecruiters
+from coreops_recruitment.room import coreops_recruitment_holds
 from coreops_recruitment.templates import TEMPLATES
 from coreops_recruitment.update import post_daily
 
 __all__ = [
+    "coreops_addhooks",
     "coreops_cache_buckets",
     "coreops_commands",
     "coreops_controls",
@@ -48,6 +50,12 @@ SECTION = "Recruitment"
 def coreops_plugin_info() -> PluginInfo:
     """Say who this is, as the manifest does."""
     return PluginInfo.load(__name__)
+
+
+@hookimpl
+def coreops_addhooks() -> Sequence[Callable[..., Any]]:
+    """Add the hook by which other plugins say which places they hold."""
+    return [coreops_recruitment_holds]
 
 
 @hookimpl
