@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from typing import Any
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coreops.commands.pages import NARROW, WIDE, divide, written_out
@@ -12,6 +14,8 @@ from coreops_hookspecs import CardField
 VERSIONS = {"bot": "1.2", "coreops": "0.1.0"}
 WORDS = st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=200)
 LINES = st.lists(WORDS, max_size=60)
+ANY = st.text(max_size=40) | st.text(min_size=900, max_size=3000)
+BODIES = ANY | st.lists(ANY, max_size=12)
 
 
 @given(LINES, st.lists(st.tuples(WORDS, LINES), max_size=40))
@@ -27,6 +31,21 @@ def test_no_line_is_lost_and_every_page_is_one_embed(text: list[str], fields: li
         assert not any("more" in field.name for field in embed.fields if "more" not in str(fields))
         sizes = [len(embed.title or ""), len(embed.description or ""), len(embed.footer.text or "")]  # type: ignore[union-attr]
         assert sum(sizes) + sum(len(one.name) + len(one.value) for one in embed.fields) <= 6000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=400), BODIES, st.lists(st.tuples(st.text(max_size=400), BODIES), max_size=30))
+def test_a_card_cuts_nothing_of_a_page_whatever_is_put_in(title: str, text: Any, fields: list[tuple[str, Any]]) -> None:
+    for page in divide(text, [CardField(name, body) for name, body in fields]):
+        embed = card(title, page.text, fields=page.fields, versions=VERSIONS, reference="1f3a9c02", place="Page 10")
+        sizes = [len(embed.title or ""), len(embed.description or ""), len(embed.footer.text or "")]  # type: ignore[union-attr]
+        assert sizes[0] <= 256
+        assert sizes[1] <= 4096
+        assert len(embed.fields) <= 25
+        assert all(1 <= len(one.name) <= 256 and 1 <= len(one.value) <= 1024 for one in embed.fields)
+        assert sum(sizes) + sum(len(one.name) + len(one.value) for one in embed.fields) <= 6000
+        assert (embed.description or "") == "\n".join(page.text)
+        assert [one.value for one in embed.fields] == ["\n".join(one.text) or "\u200b" for one in page.fields]
 
 
 @given(LINES)
