@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from coreops.telemetry.bus import Bus
 from coreops.telemetry.notices import Notices, NoticeTimes
 from coreops.telemetry.pile import Pile
 from coreops_hookspecs.cache import RefreshResult
@@ -178,6 +179,25 @@ async def test_a_send_that_fails_is_tried_again_and_loses_nothing(
     await clock.run_for(60)
     assert [title for title, *_ in channel.embeds] == ["Plugin a failed and 1 more"]
     assert "the ops channel could not be reached" in log.messages("warning")
+
+
+async def test_a_notice_that_cannot_be_sent_causes_no_event_and_so_no_other_notice(
+    notices: Notices, channel: Channel, clock: ManualClock, log: Any
+) -> None:
+    bus = Bus(log)
+    bus.subscribe(notices.observe, name="notices")
+    await bus.start()
+    channel.broken = True
+    notices.attach(channel)
+    bus.publish(failed(clock, "a"))
+    for _ in range(20):
+        await clock.run_for(60)
+    assert channel.attempts > 2
+    assert [type(event) for event in bus.recent()] == [PluginStateChanged]
+    channel.broken = False
+    await clock.run_for(600)
+    assert [title for title, *_ in channel.embeds] == ["Plugin a failed"]
+    await bus.stop()
 
 
 async def test_stop_sends_what_waits(clock: ManualClock, log: Any, channel: Channel) -> None:

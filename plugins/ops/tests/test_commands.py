@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import lightbulb
 import pytest
 
@@ -91,6 +93,11 @@ async def test_the_digest_tells_of_each_plugin_and_the_error_budget_with_a_pictu
     assert exchange.embed.title == "CoreOps · digest"
     assert "**demo** active since" in exchange.embed.field("Plugins")
     assert "commands: 0 of 1 failed in 30 d, 100% left" in exchange.embed.field("Error budget")
+    async with aiohttp.ClientSession() as session, session.get(exchange.embed.image.url) as answer:
+        picture = await answer.read()
+    # RFC 2083: the signature, then the length and name of the header, then width and height
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", picture[16:24]) == (704, 528)
 
 
 async def test_health_and_plugins_are_for_staff(bot: Any) -> None:
