@@ -59,8 +59,8 @@ def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every deadline of plugin code pass sooner."""
     usual = Deadlines.open
 
-    def sooner(self: Deadlines, timeout: float, *tasks: asyncio.Task[Any]) -> Any:
-        return usual(self, timeout * SCALE, *tasks)
+    def sooner(self: Deadlines, timeout: float, *tasks: asyncio.Task[Any], **more: Any) -> Any:
+        return usual(self, timeout * SCALE, *tasks, **more)
 
     monkeypatch.setattr(Deadlines, "open", sooner)
 

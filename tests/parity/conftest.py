@@ -172,15 +172,19 @@ class Given:
     def typed(self, leaf: Leaf, form: str) -> str:
         """Return the words of a message: by position, as ``--key value`` or as ``key:value``.
 
-        By position an option that takes the rest of the line comes last, and those after it go before it by name.
+        By position an option that takes the rest of the line, or several words, comes last, and those after it go
+        before it by name.
         """
         words: list[str] = []
-        rest = next((number for number, option in enumerate(leaf.options) if option.rest), len(leaf.options))
+        rest = next(
+            (number for number, option in enumerate(leaf.options) if option.rest or option.several), len(leaf.options)
+        )
         for number, option in enumerate(leaf.options):
             if (text := self.texts.get(option.name)) is not None:
                 quoted = f'"{text}"' if " " in text else text
                 forms = {"key": f"{option.name}:{quoted}", "position": text if option.rest else quoted}
-                one = f"--{option.name} {quoted}" if number > rest else forms.get(form, f"--{option.name} {quoted}")
+                flag = f"--{option.name} {quoted}"
+                one = flag if number > rest and form == "position" else forms.get(form, flag)
                 words.insert(0 if number > rest else len(words), one)
         return " ".join(words)
 
