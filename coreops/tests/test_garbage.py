@@ -41,7 +41,7 @@ class Clock:
 async def clock() -> Any:
     before = gc.get_threshold()
     clock = Clock()
-    task = asyncio.create_task(collect_by_the_clock(60.0, deep=3, sleep=clock.sleep))
+    task = asyncio.create_task(collect_by_the_clock(60.0, settled=2, deep=6, sleep=clock.sleep))
     await clock.waits.acquire()
     yield clock
     task.cancel()
@@ -56,23 +56,37 @@ async def test_what_is_alive_is_left_out_between_two_collections(clock: Clock) -
     assert clock.asked == [60.0]
 
 
-async def test_what_came_since_the_last_collection_goes_with_the_next(clock: Clock) -> None:
+async def test_what_came_since_the_last_collection_goes_with_the_next_of_what_is_old(clock: Clock) -> None:
     knot = Knot()
     gc.collect(1)  # it is old now
     gone = weakref.ref(knot)
     del knot
-    gc.collect(1)
+    await clock.pass_once()
     assert gone() is not None
     await clock.pass_once()
     assert gone() is None
 
 
-async def test_what_was_alive_at_a_collection_and_is_not_any_more_goes_with_the_next_deep_one(clock: Clock) -> None:
-    knot = Knot()
+async def test_what_is_in_use_while_only_the_young_is_looked_at_is_not_kept_till_the_next_deep_one(
+    clock: Clock,
+) -> None:
+    knot, left_out = Knot(), gc.get_freeze_count()
     await clock.pass_once()
+    assert gc.get_freeze_count() <= left_out
     gone = weakref.ref(knot)
     del knot
     await clock.pass_once()
+    assert gone() is None
+
+
+async def test_what_was_in_use_when_the_rest_was_left_out_goes_with_the_next_deep_one(clock: Clock) -> None:
+    knot = Knot()
+    for _ in range(2):
+        await clock.pass_once()
+    gone = weakref.ref(knot)
+    del knot
+    for _ in range(3):
+        await clock.pass_once()
     assert gone() is not None
     await clock.pass_once()
     assert gone() is None
