@@ -182,6 +182,10 @@ class Ground:
         except CoreOpsError as error:  # a disk that cannot be written; the bot serves all the same
             self.reporter.problem("no admin key", str(error))
 
+    async def say_farewell(self) -> None:
+        """Tell the operator what waits and write what was measured, before the watchdog ends the process."""
+        await asyncio.gather(self.notices.stop(), self.history.write(), return_exceptions=True)
+
     async def close_state(self) -> None:
         """Close the store and give the lease back."""
         if self._callers.key is not None:

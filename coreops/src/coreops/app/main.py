@@ -230,7 +230,7 @@ class App:
                 settings.startup_deadline_sec,
             ),
             state_dir=settings.state_dir,
-            farewell=ground.notices.stop,
+            farewell=ground.say_farewell,
             flush=flush,
             exit=exit_now,
         )

@@ -1,7 +1,8 @@
 """History: what events measured, added up by series and quarter of an hour, kept for weeks.
 
 Adding up happens in memory; from time to time what changed is written in one statement, so that neither events nor
-commands ever wait for the disk. A crash loses at most what came since.
+commands ever wait for the disk. A crash or a loop that is held for good loses at most what came since; an exit of the
+watchdog with a loop that runs loses nothing.
 """
 
 from __future__ import annotations

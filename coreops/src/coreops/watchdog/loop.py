@@ -67,7 +67,8 @@ class Watchdog:
         blocked: Told which plugin has held the loop, and how, when it has let go; called in the loop's thread.
         limits: See :class:`Limits`.
         state_dir: Where the exit reason is written.
-        farewell: Tells the operator, before an exit while the loop still runs; gets five seconds.
+        farewell: Tells the operator and writes what only the loop can write, before an exit while it still runs; gets
+            five seconds.
         flush: Writes out what is buffered, before an exit; called in a thread, and given up when it hangs.
         exit: Ends the process with a code, at once; called in either thread.
         budget: See :class:`Budget`.
