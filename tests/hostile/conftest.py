@@ -10,7 +10,7 @@ import lightbulb
 import pytest
 
 from coreops.plugins.deadlines import Deadlines
-from coreops_hookspecs import Command, PluginInfo, access, hookimpl
+from coreops_hookspecs import Capability, Command, PluginInfo, access, hookimpl
 
 SCALE = 1 / 50
 """A hook's 30 s become 0.6 s; everything that happens meanwhile takes as long as ever."""
@@ -31,6 +31,20 @@ class GoodPlugin:
     @hookimpl
     def coreops_commands(self) -> list[Command]:
         return [Command(Good)]
+
+
+class Hostile:
+    """Does nothing yet."""
+
+    @hookimpl
+    def coreops_plugin_info(self) -> PluginInfo:
+        return PluginInfo("hostile", "1.0", needs=frozenset({Capability.HTTP}))
+
+
+@pytest.fixture
+def hostile() -> type:
+    """What a hostile plugin is made from."""
+    return Hostile
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import lightbulb
 import pytest
 
 from coreops_hookspecs import (
-    Capability,
     Command,
     HealthCheck,
     PluginInfo,
@@ -25,18 +24,6 @@ from coreops_hookspecs import (
 )
 
 Given = Callable[..., Any]
-
-
-class Hostile:
-    """Does nothing yet."""
-
-    @hookimpl
-    def coreops_plugin_info(self) -> PluginInfo:
-        return PluginInfo("hostile", "1.0", needs=frozenset({Capability.HTTP}))
-
-
-async def for_ever(*_: object) -> None:
-    await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -132,9 +119,9 @@ WRONG: dict[str, Any] = {
 
 @pytest.mark.parametrize("hook", WRONG)
 async def test_a_hook_that_returns_a_wrong_type_fails_its_plugin_alone(
-    boot: Any, good: object, answers: Given, hook: str
+    boot: Any, hostile: type, good: object, answers: Given, hook: str
 ) -> None:
-    class Wrong(Hostile):
+    class Wrong(hostile):
         pass
 
     setattr(Wrong, hook, hookimpl(lambda self: WRONG[hook]))
@@ -147,16 +134,19 @@ async def test_a_hook_that_returns_a_wrong_type_fails_its_plugin_alone(
 
 
 async def test_a_plugin_that_is_refused_half_way_leaves_nothing_of_its_first_half(
-    boot: Any, good: object, answers: Given, report: Given, bad_command: Given
+    boot: Any, hostile: type, good: object, answers: Given, report: Given, bad_command: Given
 ) -> None:
-    class Half(Hostile):
+    class Half(hostile):
         @hookimpl
         def coreops_settings(self) -> list[Setting]:
             return [Setting("HALF_A_SETTING", default="1")]
 
         @hookimpl
         def coreops_health_checks(self) -> list[HealthCheck]:
-            return [HealthCheck("half", for_ever)]
+            async def wait(_: object) -> None:
+                await asyncio.Event().wait()
+
+            return [HealthCheck("half", wait)]
 
         @hookimpl
         def coreops_commands(self) -> list[Command]:
@@ -174,7 +164,7 @@ async def test_a_plugin_that_is_refused_half_way_leaves_nothing_of_its_first_hal
 
 
 async def test_ten_thousand_commands_are_refused_and_the_others_are_served(
-    boot: Any, good: object, answers: Given, report: Given
+    boot: Any, hostile: type, good: object, answers: Given, report: Given
 ) -> None:
     async def invoke(self: object, ctx: lightbulb.Context) -> None: ...
 
@@ -184,7 +174,7 @@ async def test_ten_thousand_commands_are_refused_and_the_others_are_served(
         made_class = type(lightbulb.SlashCommand)("Bad", (lightbulb.SlashCommand,), body, name=name, description="Bad")
         return Command(access.user(made_class))
 
-    class Many(Hostile):
+    class Many(hostile):
         @hookimpl
         def coreops_commands(self) -> list[Command]:
             return [made(number) for number in range(10_000)]

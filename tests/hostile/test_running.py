@@ -28,31 +28,19 @@ from coreops_hookspecs import (
 Given = Callable[..., Any]
 
 
-class Hostile:
-    """Does nothing yet."""
-
-    @hookimpl
-    def coreops_plugin_info(self) -> PluginInfo:
-        return PluginInfo("hostile", "1.0", needs=frozenset({Capability.HTTP}))
-
-
-async def for_ever(*_: object) -> None:
-    await asyncio.Event().wait()
-
-
 @pytest.mark.usefixtures("short_deadlines")
 @pytest.mark.parametrize("hook", ["coreops_startup", "coreops_ready", "coreops_telemetry"])
 async def test_a_hook_that_hangs_while_the_runtime_starts_meets_its_deadline(
-    boot: Any, good: object, answers: Given, report: Given, hook: str
+    boot: Any, hostile: type, good: object, answers: Given, report: Given, hook: str
 ) -> None:
-    class Hangs(Hostile):
+    class Hangs(hostile):
         pass
 
     async def hang_ctx(self: object, ctx: Any) -> None:
-        await for_ever()
+        await asyncio.Event().wait()
 
     async def hang_event(self: object, event: Any) -> None:
-        await for_ever()
+        await asyncio.Event().wait()
 
     setattr(Hangs, hook, hookimpl(hang_event if hook == "coreops_telemetry" else hang_ctx))
     bot = await boot(plugins=[Hangs(), good])
@@ -62,42 +50,43 @@ async def test_a_hook_that_hangs_while_the_runtime_starts_meets_its_deadline(
     assert (told.state is PluginState.FAILED) is (hook == "coreops_startup")
 
 
-class HangsLater(Hostile):
-    """Hangs in every hook that is called after the start."""
+@pytest.fixture
+def hangs_later(hostile: type, bad_command: Given) -> object:
+    class HangsLater(hostile):
+        """Hangs in every hook that is called after the start."""
 
-    def __init__(self, bad_command: Given) -> None:
-        self.bad_command = bad_command
+        @hookimpl
+        async def coreops_reloaded(self, ctx: Any, diff: Any) -> None:
+            await asyncio.Event().wait()
 
-    @hookimpl
-    async def coreops_reloaded(self, ctx: Any, diff: Any) -> None:
-        await for_ever()
+        @hookimpl
+        async def coreops_refreshed(self, ctx: Any, result: Any) -> None:
+            await asyncio.Event().wait()
 
-    @hookimpl
-    async def coreops_refreshed(self, ctx: Any, result: Any) -> None:
-        await for_ever()
+        @hookimpl
+        async def coreops_toggle_changed(self, ctx: Any, name: str, enabled: bool) -> None:
+            await asyncio.Event().wait()
 
-    @hookimpl
-    async def coreops_toggle_changed(self, ctx: Any, name: str, enabled: bool) -> None:
-        await for_ever()
+        @hookimpl
+        async def coreops_watchdog(self, ctx: Any, event: Any) -> None:
+            await asyncio.Event().wait()
 
-    @hookimpl
-    async def coreops_watchdog(self, ctx: Any, event: Any) -> None:
-        await for_ever()
+        @hookimpl
+        async def coreops_command_error(self, ctx: Any, command: Any, error: Any) -> None:
+            await asyncio.Event().wait()
 
-    @hookimpl
-    async def coreops_command_error(self, ctx: Any, command: Any, error: Any) -> None:
-        await for_ever()
+        @hookimpl
+        async def coreops_shutdown(self, ctx: Any, reason: str) -> None:
+            await asyncio.Event().wait()
 
-    @hookimpl
-    async def coreops_shutdown(self, ctx: Any, reason: str) -> None:
-        await for_ever()
+        @hookimpl
+        def coreops_commands(self) -> list[Command]:
+            async def fail(_: lightbulb.Context) -> None:
+                raise ValueError("broken")
 
-    @hookimpl
-    def coreops_commands(self) -> list[Command]:
-        async def fail(_: lightbulb.Context) -> None:
-            raise ValueError("broken")
+            return [bad_command(fail)]
 
-        return [self.bad_command(fail)]
+    return HangsLater()
 
 
 TRIGGERS: dict[str, Callable[[Any], Any]] = {
@@ -117,21 +106,21 @@ TRIGGERS: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.usefixtures("short_deadlines")
 @pytest.mark.parametrize("hook", TRIGGERS)
 async def test_a_hook_that_hangs_later_meets_its_deadline_and_nobody_waits_for_it(
-    boot: Any, good: object, meanwhile: Given, report: Given, bad_command: Given, hook: str
+    boot: Any, good: object, meanwhile: Given, report: Given, hangs_later: object, hook: str
 ) -> None:
-    bot = await boot(plugins=[HangsLater(bad_command), good])
+    bot = await boot(plugins=[hangs_later, good])
     await meanwhile(bot, TRIGGERS[hook](bot))
     assert report(bot, "hostile").faults >= 1
 
 
 async def test_a_command_that_blocks_the_loop_delays_the_others_no_longer_than_it_blocks(
-    boot: Any, good: object, meanwhile: Given, bad_command: Given
+    boot: Any, hostile: type, good: object, meanwhile: Given, bad_command: Given
 ) -> None:
     async def block(ctx: lightbulb.Context) -> None:
         time.sleep(0.4)
         await ctx.respond("blocked")
 
-    class Blocks(Hostile):
+    class Blocks(hostile):
         @hookimpl
         def coreops_commands(self) -> list[Command]:
             return [bad_command(block)]
@@ -174,21 +163,21 @@ async def test_tasks_that_leak_past_the_context_are_ended_with_their_plugin(
 
 
 async def test_tasks_that_leak_from_an_object_that_was_handed_in_are_ended_with_it(
-    boot: Any, good: object, meanwhile: Given
+    boot: Any, hostile: type, good: object, meanwhile: Given
 ) -> None:
-    class Leaks(Hostile):
+    class Leaks(hostile):
         def __init__(self) -> None:
             self.leaked: list[asyncio.Task[None]] = []
 
         @hookimpl
         async def coreops_startup(self, ctx: Any) -> None:
             async def nested() -> None:
-                await for_ever()
+                await asyncio.Event().wait()
 
             self.leaked = [asyncio.create_task(self.wait()), asyncio.create_task(nested())]
 
         async def wait(self) -> None:
-            await for_ever()
+            await asyncio.Event().wait()
 
     leaks = Leaks()
     bot = await boot(plugins=[leaks, good])
@@ -197,8 +186,10 @@ async def test_tasks_that_leak_from_an_object_that_was_handed_in_are_ended_with_
     assert all(task.cancelled() for task in leaks.leaked)
 
 
-async def test_a_plugin_that_closes_its_session_closes_nobody_elses(boot: Any, good: object, answers: Given) -> None:
-    class Other(Hostile):
+async def test_a_plugin_that_closes_its_session_closes_nobody_elses(
+    boot: Any, hostile: type, good: object, answers: Given
+) -> None:
+    class Other(hostile):
         @hookimpl
         def coreops_plugin_info(self) -> PluginInfo:
             return PluginInfo("other", "1.0", needs=frozenset({Capability.HTTP}))
