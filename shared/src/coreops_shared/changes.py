@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Final, NamedTuple
+
+from msgspec import structs
+
+from coreops_shared import scope
 
 __all__ = ["Change", "collecting", "note"]
 
@@ -30,22 +33,16 @@ class Change(NamedTuple):
     after: str
 
 
-_noted: Final[ContextVar[list[Change] | None]] = ContextVar("coreops_changes", default=None)
-
-
 @contextmanager
 def collecting() -> Iterator[list[Change]]:
     """Collect what is noted inside the ``with`` block, and in tasks begun there."""
     changes: list[Change] = []
-    token = _noted.set(changes)
-    try:
+    with scope.within(structs.replace(scope.current(), changes=changes)):
         yield changes
-    finally:
-        _noted.reset(token)
 
 
 def note(what: str, before: object, after: object) -> None:
     """Note a change; does nothing where nobody collects."""
-    changes = _noted.get()
+    changes = scope.current().changes
     if changes is not None and len(changes) < _MOST:
         changes.append(Change(what, str(before), str(after)))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, Final
 
+from msgspec import structs
+
 from coreops_hookspecs.texts import Texts
+from coreops_shared import scope
 
 __all__ = ["ENGLISH", "Catalogue", "Speaker", "addressing", "plural_form", "say", "say_many", "speaking", "translated"]
 
@@ -108,23 +110,17 @@ class Speaker:
         return self.catalogue.message(language, text, self.plugin, form) or text
 
 
-_speaker: Final[ContextVar[Speaker | None]] = ContextVar("coreops_speaker", default=None)
-
-
 @contextmanager
 def speaking(speaker: Speaker) -> Iterator[None]:
     """Speak to somebody inside the ``with`` block, and in tasks begun there."""
-    token = _speaker.set(speaker)
-    try:
+    with scope.within(structs.replace(scope.current(), speaker=speaker)):
         yield
-    finally:
-        _speaker.reset(token)
 
 
 @contextmanager
 def addressing(everybody: Callable[[], Speaker]) -> Iterator[None]:
     """Speak inside the ``with`` block to whoever is spoken to or, where nobody is, as in a job, to everybody."""
-    if _speaker.get() is not None:
+    if scope.current().speaker is not None:
         yield
         return
     with speaking(everybody()):
@@ -133,7 +129,7 @@ def addressing(everybody: Callable[[], Speaker]) -> Iterator[None]:
 
 def translated(text: str) -> str:
     """Return an English text in the language of whoever is spoken to, whatever stands in it."""
-    speaker = _speaker.get()
+    speaker = scope.current().speaker
     return text if speaker is None else speaker.say(text)
 
 
@@ -148,7 +144,7 @@ def say(text: str, /, **values: Any) -> str:
 
 def say_many(one: str, other: str, /, count: int, **values: Any) -> str:
     """Return the text for a number of things, which both texts may name as ``{count}``; looked up by the second."""
-    speaker = _speaker.get()
+    speaker = scope.current().speaker
     if speaker is None or speaker.say(other) == other:
         template = one if count == 1 else other
     else:

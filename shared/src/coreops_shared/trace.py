@@ -1,7 +1,7 @@
 """The active trace id and actor: one id from the first cause to the last log line.
 
-The module itself satisfies :class:`coreops_hookspecs.Trace`. Both values live in context variables, so tasks and
-``asyncio.to_thread`` inherit them.
+The module itself satisfies :class:`coreops_hookspecs.Trace`. Both values travel with the context, see
+:mod:`coreops_shared.scope`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import random
 import re
 from contextlib import AbstractContextManager
-from contextvars import ContextVar
 from typing import Final
+
+from msgspec import structs
+
+from coreops_shared import scope
 
 __all__ = ["acting", "actor", "cause", "current", "new", "of_parent", "span", "valid"]
 
-_trace: Final[ContextVar[str]] = ContextVar("coreops_trace", default="")
-_actor: Final[ContextVar[str]] = ContextVar("coreops_actor", default="")
 _INBOUND: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TRACEPARENT: Final = re.compile(
     r"(?!ff)(?P<version>[0-9a-f]{2})-(?!0{32})(?P<trace>[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?P<more>-.*)?"
@@ -32,7 +33,7 @@ def new() -> str:
 
 def current() -> str:
     """Return the active trace id, or an empty text outside any span."""
-    return _trace.get()
+    return scope.current().trace
 
 
 def valid(text: str) -> bool:
@@ -52,56 +53,40 @@ def of_parent(header: str) -> str | None:
     return found["trace"]
 
 
-class _Set:
-    """Sets a context variable inside the ``with`` block; a generator would cost four times as much, per command."""
+class _Part:
+    """Replaces the trace or the actor inside the ``with`` block."""
 
-    __slots__ = ("_token", "_value", "_variable")
+    __slots__ = ("_name", "_value", "_within")
 
-    def __init__(self, variable: ContextVar[str], value: str) -> None:
-        self._variable = variable
+    def __init__(self, name: str, value: str) -> None:
+        self._name = name
         self._value = value
 
     def __enter__(self) -> str:
-        self._token = self._variable.set(self._value)
+        self._within = scope.within(structs.replace(scope.current(), **{self._name: self._value}))
+        self._within.__enter__()
         return self._value
 
-    def __exit__(self, *_: object) -> None:
-        self._variable.reset(self._token)
-
-
-class _Cause:
-    """Sets both variables inside the ``with`` block."""
-
-    __slots__ = ("_actor", "_tokens", "_trace")
-
-    def __init__(self, trace: str, actor: str) -> None:
-        self._trace = trace
-        self._actor = actor
-
-    def __enter__(self) -> None:
-        self._tokens = _trace.set(self._trace), _actor.set(self._actor)
-
-    def __exit__(self, *_: object) -> None:
-        for_trace, for_actor = self._tokens
-        _actor.reset(for_actor)
-        _trace.reset(for_trace)
+    def __exit__(self, *error: object) -> None:
+        self._within.__exit__(*error)
 
 
 def span(trace: str | None = None) -> AbstractContextManager[str]:
     """Make ``trace`` (or a new id) the active one inside the ``with`` block."""
-    return _Set(_trace, trace or new())
+    return _Part("trace", trace or new())
 
 
 def actor() -> str:
     """Return who asked: ``user:<id>``, ``startup``, ``cron``, ``plugin:<name>``; empty outside any cause."""
-    return _actor.get()
+    return scope.current().actor
 
 
 def acting(actor: str) -> AbstractContextManager[str]:
     """Name who asked for what happens inside the ``with`` block."""
-    return _Set(_actor, actor)
+    return _Part("actor", actor)
 
 
-def cause(trace: str, actor: str) -> AbstractContextManager[None]:
+def cause(trace: str, actor: str) -> AbstractContextManager[object]:
     """Make ``trace`` the active one and name who asked inside the ``with`` block, for less than both one by one."""
-    return _Cause(trace, actor)
+    here = scope.current()
+    return scope.within(scope.Scope(trace, actor, here.speaker, here.changes))

@@ -23,6 +23,8 @@ __all__ = ["Admission"]
 
 _UNAVAILABLE = "{name} is unavailable: its plugin {plugin} is not serving. Try again later."
 
+_PRESSED = (hikari.ComponentInteraction, hikari.ModalInteraction)
+
 Refusal = tuple[CommandError, AccessStep]
 
 
@@ -77,18 +79,10 @@ class Admission:
             received_at: Monotonic seconds.
         """
         policy = self._policy()
-        caller = caller_of(
-            asking, self.owners, administrator=policy.administrator_is_admin, place=self._rules().by_place
-        )
-        return Invocation(
-            command=name,
-            plugin="" if leaf is None else leaf.plugin,
-            surface=_surface(asking),
-            caller=caller,
-            grant=grant(policy, caller),
-            trace=trace.new(),
-            received_at=received_at,
-        )
+        by_place = self._rules().by_place
+        caller = caller_of(asking, self.owners, administrator=policy.administrator_is_admin, place=by_place)
+        plugin = "" if leaf is None else leaf.plugin
+        return Invocation(name, plugin, _surface(asking), caller, grant(policy, caller), trace.new(), received_at)
 
     def speaker(self, asking: Asking, plugin: str) -> Speaker:
         """Return in which language a plugin speaks to whoever asks: the operator's, or that of their Discord."""
@@ -204,9 +198,9 @@ class Admission:
 
 
 def _surface(asking: Asking) -> Surface:
-    if isinstance(asking, hikari.ComponentInteraction | hikari.ModalInteraction):
-        return "press"
-    return "prefix" if isinstance(asking, MessageInteraction) else "slash"
+    if type(asking) is MessageInteraction:
+        return "prefix"
+    return "press" if isinstance(asking, _PRESSED) else "slash"
 
 
 def _denied(leaf: Leaf, verdict: Denial, rule: str, detail: str, change: str) -> Refusal:

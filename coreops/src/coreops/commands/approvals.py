@@ -75,6 +75,11 @@ class Approvals:
         self._new_id = new_id
         self._requests: dict[str, Approval] | None = None
 
+    def needed(self, invocation: Invocation) -> bool:
+        """Tell whether a command needs somebody else, as configured now."""
+        listed = self._listed()
+        return bool(listed) and needed(listed, invocation.command, invocation.options)
+
     async def pass_through(self, invocation: Invocation) -> None:
         """Let a command pass that needs nobody else, or that somebody else has approved, which uses the approval up.
 
@@ -82,7 +87,7 @@ class Approvals:
             ApprovalPendingError: it waits for a second person.
             UnavailableError: the store fails.
         """
-        if not needed(self._listed(), invocation.command, invocation.options):
+        if not self.needed(invocation):
             return
         requests = await self._known()
         mine = [one for one in requests.values() if _same(one, invocation)]

@@ -73,6 +73,10 @@ class SecondPerson:
         self._waiting: dict[str, _Waiting] = {}
         self._running: set[asyncio.Task[None]] = set()
 
+    def needed(self, invocation: Invocation) -> bool:
+        """Tell whether a command is among those that a second person must approve."""
+        return self._approvals.needed(invocation)
+
     async def pass_through(self, invocation: Invocation) -> None:
         """Let a command pass, or raise ApprovalPendingError."""
         await self._approvals.pass_through(invocation)

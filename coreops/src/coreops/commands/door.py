@@ -31,10 +31,9 @@ from coreops.plugins.deadlines import Deadlines
 from coreops.plugins.guard import CallKind, Guard
 from coreops_hookspecs import Logger, Tier
 from coreops_hookspecs.errors import CommandError, UnavailableError, UpstreamError, UsageError
-from coreops_shared import trace
-from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
-from coreops_shared.texts import say, speaking
+from coreops_shared.scope import Scope, within
+from coreops_shared.texts import say
 
 __all__ = ["Door", "DoorTools"]
 
@@ -106,31 +105,27 @@ class Door:
         assert task is not None, "a coroutine runs in a task"
         self._running.add(task)
         waiting = tools.patience.begin(interaction, invocation)
-        error: BaseException | None = UnavailableError(f"the check before command {name!r} broke, see the log")
-        with (
-            trace.span(invocation.trace),
-            trace.acting(invocation.actor),
-            active(invocation),
-            speaking(tools.admission.speaker(interaction, invocation.plugin)),
-            collecting() as invocation.changes,
-        ):
+        error: BaseException | None = None
+        decided = False
+        speaker = tools.admission.speaker(interaction, invocation.plugin)
+        with within(Scope(invocation.trace, invocation.actor, speaker, invocation.changes)), active(invocation):
             try:
                 error = await self._attempt(interaction, leaf, invocation, sent, proceed)
                 if isinstance(error, ApprovalPendingError):
                     await tools.patience.settle(waiting)
                     again = partial(self.run, interaction, name, leaf, sent, proceed)
                     await tools.second.ask(error.request, interaction, sent, again)
+                decided = True
             except asyncio.CancelledError:
-                error = UnavailableError(
-                    f"command {name!r} was stopped", user_message=say("I was stopped while at it.")
-                )
+                error, decided = _stopped(name), True
                 raise
             finally:
-                await tools.patience.settle(waiting)
-                if error is None:
+                if not tools.patience.forget(waiting):
+                    await tools.patience.settle(waiting)
+                if error is None and decided:
                     self._record(leaf, invocation, "ok", "")
                 else:
-                    await self._refuse(interaction, leaf, invocation, sent, error)
+                    await self._refuse(interaction, leaf, invocation, sent, error or _broken(name))
                 self._running.discard(task)
 
     async def drain(self, grace: float) -> int:
@@ -163,8 +158,10 @@ class Door:
         try:
             self._check(leaf, invocation)
             assert leaf is not None
-            invocation.options = await read_arguments(interaction, leaf)
-            await tools.second.pass_through(invocation)
+            if leaf.options or not isinstance(interaction, MessageInteraction) or interaction.words:
+                invocation.options = await read_arguments(interaction, leaf)
+            if tools.second.needed(invocation):
+                await tools.second.pass_through(invocation)
             if leaf.cooldown is not None and (
                 wait := tools.cooldowns.take(leaf.name, leaf.cooldown, invocation.caller)
             ):
@@ -248,3 +245,11 @@ class Door:
             self._tools.log.warning("the caller could not be answered", error=str(error))
             return isinstance(error, CommandError)
         return True
+
+
+def _stopped(name: str) -> UnavailableError:
+    return UnavailableError(f"command {name!r} was stopped", user_message=say("I was stopped while at it."))
+
+
+def _broken(name: str) -> UnavailableError:
+    return UnavailableError(f"the check before command {name!r} broke, see the log")

@@ -27,10 +27,9 @@ from coreops.plugins.deadlines import Deadlines
 from coreops.plugins.guard import CallKind, Guard
 from coreops_hookspecs import Logger, PluginContext, Tier
 from coreops_hookspecs.errors import CommandError, DeniedError, UnavailableError, UpstreamError
-from coreops_shared import trace
-from coreops_shared.changes import collecting
 from coreops_shared.clock import Clock
-from coreops_shared.texts import say, speaking
+from coreops_shared.scope import Scope, within
+from coreops_shared.texts import say
 
 __all__ = ["ControlDoor", "ControlTools", "Pressed"]
 
@@ -82,13 +81,8 @@ class ControlDoor:
         chosen = (("values", ",".join(press.values)),) if press.values else ()
         invocation.options = (("state", sealed.state), *chosen)
         error: BaseException | None = UnavailableError(f"the check before control {leaf.name!r} broke, see the log")
-        with (
-            trace.span(invocation.trace),
-            trace.acting(invocation.actor),
-            active(invocation),
-            speaking(tools.admission.speaker(interaction, invocation.plugin)),
-            collecting() as invocation.changes,
-        ):
+        speaker = tools.admission.speaker(interaction, invocation.plugin)
+        with within(Scope(invocation.trace, invocation.actor, speaker, invocation.changes)), active(invocation):
             try:
                 async with tools.patience.during(interaction, invocation):
                     error = await self._attempt(held, press, invocation, sent)

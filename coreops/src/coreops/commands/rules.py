@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from coreops.commands.access import Caller
@@ -86,10 +86,11 @@ class RuleBook:
     rules: tuple[Rule, ...] = ()
     problems: tuple[str, ...] = ()
 
-    @property
-    def by_place(self) -> bool:
-        """Whether any looks at channels, whose threads and categories matter then."""
-        return any(rule.kind == "channel" for rule in self.rules)
+    by_place: bool = field(init=False)
+    """Whether any looks at channels, whose threads and categories matter then."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_place", any(rule.kind == "channel" for rule in self.rules))
 
     def decide(self, command: str, plugin: str, caller: Caller, tier: Tier) -> Decision | None:
         """Return how the rules refuse a caller, or ``None`` if none stands against it."""

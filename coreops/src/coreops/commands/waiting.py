@@ -70,9 +70,14 @@ class Patience:
             self._timer = loop.call_at(waiting.at, self._late, loop)
         return waiting
 
+    def forget(self, waiting: Waiting) -> bool:
+        """Ask no more; tell whether nothing was asked, so that there is nothing to :meth:`settle`."""
+        self._waiting.pop(waiting, None)
+        return waiting.task is None
+
     async def settle(self, waiting: Waiting) -> None:
         """Ask no more, and wait until nothing is asked; a second call does nothing."""
-        self._waiting.pop(waiting, None)
+        self.forget(waiting)
         task = waiting.task
         if task is not None and not task.done():
             if isinstance(waiting.interaction, MessageInteraction):

@@ -104,6 +104,9 @@ class Guard:
 
     def available(self, plugin: str) -> str:
         """Return an empty text when calls into the plugin are let through, else why they are not."""
+        gate = self._gates.get(plugin)
+        if gate is not None and gate.seat.open:
+            return ""
         return self.gate(plugin).refusal(self._monotonic())
 
     async def call(
@@ -264,6 +267,8 @@ class Guard:
             flight.count -= 1
             if flight.idle is not None and not flight.count:
                 flight.idle.set()
+        if error is None and call.slot is None:
+            return self._returned(gate, call.kind, value, started)
         return self._ended(gate, call, (value, error), started, cancelling)
 
     def _watch(self, call: _Call, started: float) -> None:
